@@ -38,13 +38,20 @@ describe('the lock file', () => {
   });
 
   it('says of every package what it must hash to', () => {
-    const bare = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && entry.integrity === undefined && entry.link !== true);
+    const bare = Object.entries(lock.packages).filter(
+      ([path, entry]) => path !== '' && entry.integrity === undefined && entry.link !== true,
+    );
     expect(bare.map(([path]) => path)).toEqual([]);
   });
 
   it('names exact versions only', () => {
-    const { dependencies, devDependencies, optionalDependencies } = read('package.json') as Record<string, Record<string, string>>;
-    const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d/.test(version));
+    const { dependencies, devDependencies, optionalDependencies } = read('package.json') as Record<
+      string,
+      Record<string, string>
+    >;
+    const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
+      ([, version]) => !/^\d/.test(version),
+    );
     expect(loose).toEqual([]);
   });
 });

@@ -57,7 +57,9 @@ describe('the modules', () => {
   });
 
   it('have no file of a kind where an idea belongs', () => {
-    const vague = sources(SRC).filter((file) => /(^|\/|-)(utils?|helpers?|common|managers?|base|data|info)\.ts$/.test(file));
+    const vague = sources(SRC).filter((file) =>
+      /(^|\/|-)(utils?|helpers?|common|managers?|base|data|info)\.ts$/.test(file),
+    );
     expect(vague).toEqual([]);
   });
 });

@@ -64,7 +64,9 @@ describe('every tenant table', () => {
 
 describe('the roles', () => {
   it('are bound by row-level security, and none of them owns a table it works on', async () => {
-    const unbound = await names(`select rolname as name from pg_roles where rolname like 'quorate%' and (rolsuper or rolbypassrls)`);
+    const unbound = await names(
+      `select rolname as name from pg_roles where rolname like 'quorate%' and (rolsuper or rolbypassrls)`,
+    );
     expect(unbound).toEqual([]);
     const owned = await names(`
       select c.relname as name from pg_class c join pg_roles r on r.oid = c.relowner
@@ -105,11 +107,14 @@ describe('every mapping', () => {
         const columns = new Map(rows.map((row) => [row.column_name, row]));
         for (const column of meta.columns) {
           const actual = columns.get(column.databaseName);
-          if (actual === undefined) problems.push(`${meta.tableName}.${column.databaseName} is mapped and does not exist`);
+          if (actual === undefined)
+            problems.push(`${meta.tableName}.${column.databaseName} is mapped and does not exist`);
           else if ((actual.is_nullable === 'YES') !== column.isNullable) {
             problems.push(`${meta.tableName}.${column.databaseName} differs in whether it may be empty`);
           } else if (typeOf(column) !== actual.udt_name) {
-            problems.push(`${meta.tableName}.${column.databaseName} is ${actual.udt_name}, mapped as ${typeOf(column)}`);
+            problems.push(
+              `${meta.tableName}.${column.databaseName} is ${actual.udt_name}, mapped as ${typeOf(column)}`,
+            );
           }
         }
       }

@@ -1,0 +1,37 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CodesService } from './codes.service.js';
+import { FormNonces } from './form-nonces.service.js';
+import { LinkDoor } from './link-door.service.js';
+import { LinkPages } from './link-pages.js';
+import { LinksController } from './links.controller.js';
+import { LinksService } from './links.service.js';
+import { LostLinks } from './lost-links.service.js';
+import { OwnController } from './own.controller.js';
+import { RateLimits } from './rate-limits.service.js';
+import { SignedInGuard } from './signed-in.guard.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignInService } from './sign-in.service.js';
+import { StaffService } from './staff.service.js';
+import { VisitsService } from './visits.service.js';
+
+/** Signing in, links in emails, partners' tokens: who is asking, and what they may do. */
+@Global()
+@Module({
+  controllers: [SignInController, LinksController, OwnController],
+  providers: [
+    StaffService,
+    SignInService,
+    LinksService,
+    LinkPages,
+    LinkDoor,
+    LostLinks,
+    VisitsService,
+    CodesService,
+    FormNonces,
+    RateLimits,
+    { provide: APP_GUARD, useClass: SignedInGuard },
+  ],
+  exports: [StaffService, LinksService, LinkPages, LinkDoor, VisitsService, CodesService, FormNonces, RateLimits],
+})
+export class AccessModule {}

@@ -1,0 +1,111 @@
+import { type EntityManager, type EntityTarget, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
+import { type Actor, SYSTEM_ID } from '../access/actor.js';
+import { NotFound, OutOfDate } from '../errors.js';
+import { type Change } from '../history/change.js';
+import { type Listeners } from '../history/listeners.js';
+import { knowingStatement } from './context.js';
+import { type Queue } from './queue.js';
+
+/** An aggregate: one row of one authority, with a version that rises with every change. */
+export interface Versioned {
+  authorityId: number;
+  id: string;
+  version: number;
+}
+
+/** One open transaction, handed to the work as an argument and never found anywhere else. */
+export class Tx {
+  readonly recorded: Change[] = [];
+  private readonly after: (() => void)[] = [];
+  private knowing: string;
+
+  constructor(
+    readonly by: Actor,
+    /** The service's time for everything in this transaction. */
+    readonly now: Date,
+    /** For stores only. */
+    readonly manager: EntityManager,
+    private readonly listeners: Listeners,
+    private readonly jobs: Queue,
+  ) {
+    this.knowing = by.knowsAs;
+  }
+
+  /**
+   * Locks one row and loads it. Throws NotFound when it is not there or not this actor's, and OutOfDate when the
+   * page that asks showed an older version.
+   */
+  async lock<T extends Versioned>(target: EntityTarget<T>, id: string, seenVersion?: number): Promise<T> {
+    const where = { authorityId: this.by.authorityId, id } as unknown as FindOptionsWhere<T>;
+    const row = await this.manager.findOne(target, { where, lock: { mode: 'pessimistic_write' } });
+    if (row === null) throw new NotFound();
+    if (seenVersion !== undefined && row.version !== seenVersion) throw new OutOfDate();
+    return row;
+  }
+
+  /** Loads one row without locking it, or throws NotFound. */
+  async find<T extends ObjectLiteral>(target: EntityTarget<T>, id: string): Promise<T> {
+    const where = { authorityId: this.by.authorityId, id } as unknown as FindOptionsWhere<T>;
+    const row = await this.manager.findOne(target, { where });
+    if (row === null) throw new NotFound();
+    return row;
+  }
+
+  /** Saves a changed aggregate that was locked in this transaction. */
+  async save<T extends ObjectLiteral>(row: T): Promise<T> {
+    return this.manager.save(row);
+  }
+
+  /** Adds new rows of one class. */
+  async insert<T extends ObjectLiteral>(target: EntityTarget<T>, ...rows: T[]): Promise<void> {
+    if (rows.length > 0) await this.manager.insert(target, rows);
+  }
+
+  /** A constant SQL statement with parameters, for stores and named `.sql.ts` files. */
+  async sql<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    return this.manager.query(text, [...values]);
+  }
+
+  /**
+   * Runs `work` with the service's own need to know, in this transaction: for what follows in matters that whoever
+   * causes it may not see (a contact's address changes). The history still says who caused it; `by` stays the same.
+   */
+  async asService<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.knowing;
+    await this.know(SYSTEM_ID);
+    try {
+      const result = await work();
+      await this.know(before);
+      return result;
+    } catch (error) {
+      await this.know(before).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Keeps what happened: those who listen hear it now, in this transaction, and may refuse. */
+  async record(change: Change): Promise<void> {
+    this.recorded.push(change);
+    await this.listeners.tell(this, change);
+  }
+
+  /** Queues a job that exists only if this transaction commits. Jobs carry ids, never content. */
+  async queue(name: string, job: Record<string, unknown>, startAfter?: Date): Promise<void> {
+    await this.jobs.send(this.manager, name, job, startAfter);
+  }
+
+  /** Something to do once the commit has happened and only then; it must be safe to lose. */
+  afterCommit(effect: () => void): void {
+    this.after.push(effect);
+  }
+
+  private async know(as: string): Promise<void> {
+    await this.manager.query(knowingStatement(as));
+    this.knowing = as;
+  }
+
+  /** Called by the unit of work alone. */
+  committed(): void {
+    for (const effect of this.after) effect();
+  }
+}

@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { AppModule } from './app.module.js';
+import { readSettings, SettingProblem, type Settings } from './config.js';
+import { type EmbeddedPostgres, quorateFolder, startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { migrate } from './database/migrate.js';
+import { loadDemonstration } from './demonstration/load-demonstration.js';
+import { welcome } from './welcome.js';
+import { createApp } from './web/create-app.js';
+
+const CHECKOUT = join(import.meta.dirname, '..', '..');
+
+function requireNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 24 || (major === 24 && minor < 11)) {
+    throw new SettingProblem(
+      `Quorate runs on Node.js 24.11 or newer, and this is ${process.versions.node}: start it with npm start.`,
+    );
+  }
+}
+
+async function embedded(folder: string): Promise<EmbeddedPostgres | undefined> {
+  const own = process.env.DATABASE_URL ?? '';
+  if (own !== '' || process.env.NODE_ENV === 'production') return undefined;
+  return startEmbeddedPostgres({ folder });
+}
+
+async function start(): Promise<void> {
+  requireNode();
+  const folder = process.env.QUORATE_FOLDER ?? quorateFolder(CHECKOUT);
+  const postgres = await embedded(folder);
+  try {
+    const settings = readSettings(process.env, { folder, ...(postgres ?? {}) });
+    if (settings.databaseOwnerUrl !== undefined) await migrate(settings.databaseOwnerUrl);
+    await serve(settings, postgres);
+  } catch (error) {
+    await postgres?.stop();
+    throw error;
+  }
+}
+
+async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined): Promise<void> {
+  const app = await createApp(AppModule.with(settings), settings, ['warn', 'error', 'fatal']);
+  try {
+    await app.init();
+    const token = postgres === undefined ? undefined : await loadDemonstration(app, settings);
+    if (settings.role !== 'worker') await app.listen(settings.port, settings.host);
+    process.stdout.write(welcome(settings, { embedded: postgres !== undefined, token }));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void app
+      .close()
+      .then(() => postgres?.stop())
+      .then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+function fail(error: unknown): void {
+  const code = (error as { code?: string } | undefined)?.code;
+  if (error instanceof SettingProblem) process.stderr.write(`${error.message}\n`);
+  else if (code === 'EADDRINUSE') {
+    process.stderr.write(
+      `Port ${process.env.PORT ?? '3000'} is in use by another program: set PORT to a free one, as in PORT=3001 npm start.\n`,
+    );
+  } else new Logger('Start').fatal(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+}
+
+start().catch(fail);

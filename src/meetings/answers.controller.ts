@@ -1,0 +1,105 @@
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { type FoundLink } from '../access/found-link.js';
+import { LinkDoor } from '../access/link-door.service.js';
+import { LinksService } from '../access/links.service.js';
+import { Policy } from '../access/signed-in.guard.js';
+import { NeedsVisit, Visiting } from '../access/visitor.guard.js';
+import { type Visitor } from '../access/visitor.js';
+import { emptyForm, type FormBody, type FormPage, submitForm } from '../web/forms.js';
+import { paths } from '../web/paths.js';
+import { AnswerPage } from './answer-page.service.js';
+import { formAgain, inputsOf, readAnswer } from './answer.form.js';
+import { AnswersService } from './answers.service.js';
+
+const VIEW = 'meetings/views/answer.njk';
+
+/** The link somebody has opened, with where its forms are sent. */
+interface Opened {
+  readonly found: FoundLink;
+  readonly action: string;
+  readonly onward: string;
+}
+
+/**
+ * Answering an invitation: from the page of its link, and, once answered, from a page whose address holds no secret.
+ */
+@Controller()
+@Policy('link')
+export class AnswersController {
+  constructor(
+    @Inject(LinkDoor) private readonly door: LinkDoor,
+    @Inject(LinksService) private readonly links: LinksService,
+    @Inject(AnswersService) private readonly answers: AnswersService,
+    @Inject(AnswerPage) private readonly page: AnswerPage,
+  ) {}
+
+  @Post('i/:secret/answer')
+  async answer(
+    @Param('secret') secret: string,
+    @Req() req: Request,
+    @Res() res: Response,
+    @Body() body: FormBody,
+  ): Promise<void> {
+    const found = await this.door.find(res, secret);
+    if (found?.link.purpose !== 'RESPOND') this.door.gone(res);
+    else await this.take({ found, action: paths.answer(secret), onward: paths.link(secret) }, req, res, body);
+  }
+
+  @Get('my/answer')
+  @NeedsVisit()
+  async show(@Visiting() visitor: Visitor, @Req() req: Request, @Res() res: Response): Promise<void> {
+    const opened = await this.ofVisit(visitor);
+    const { view, locals } = await this.shown(opened, req, res);
+    res.status(view === VIEW ? 200 : 404).render(view, { ...locals, form: emptyForm(), thanks: true });
+  }
+
+  @Post('my/answer')
+  @NeedsVisit()
+  async change(
+    @Visiting() visitor: Visitor,
+    @Req() req: Request,
+    @Res() res: Response,
+    @Body() body: FormBody,
+  ): Promise<void> {
+    await this.take(await this.ofVisit(visitor), req, res, body);
+  }
+
+  private async ofVisit(visitor: Visitor): Promise<Opened> {
+    const found = await this.links.load(visitor.authorityId, visitor.linkId);
+    return { found, action: paths.ownAnswer(), onward: '' };
+  }
+
+  private async take(opened: Opened, req: Request, res: Response, body: FormBody): Promise<void> {
+    await submitForm(res, body, {
+      change: () => this.keep(opened, req, res, body),
+      inputs: inputsOf(body),
+      again: async (form) => {
+        const { view, locals } = await this.shown(opened, req, res);
+        return { view, locals: { ...locals, form: formAgain(form) } };
+      },
+    });
+  }
+
+  private async keep({ found }: Opened, req: Request, res: Response, body: FormBody): Promise<string> {
+    const { given, revision } = readAnswer(body);
+    const nonce = this.door.mustBeRead(req, body.nonce, found.link.id, revision);
+    await this.door.mustNotRush(req, found.link.id);
+    if (given === 'SUBSTITUTE') {
+      const state = await this.answers.present(found);
+      await this.door.visit(res, found);
+      return state === undefined ? paths.own() : paths.ownSubstitute(state.invitation.id);
+    }
+    await this.answers.byLink(found, { ...given, revision, nonce });
+    if (given.kind === 'NOT_ME') return paths.noted();
+    await this.door.visit(res, found);
+    return paths.ownAnswer();
+  }
+
+  /** The page as it is now, with a nonce of its own. */
+  private async shown({ found, action, onward }: Opened, req: Request, res: Response): Promise<FormPage> {
+    const page = await this.page.show(found, (revision) => this.door.nonce(req, res, found.link.id, revision));
+    if (page === undefined) return { view: 'access/views/gone.njk', locals: {} };
+    return { view: page.view, locals: { action, onward, ...page.locals } };
+  }
+}

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Actor } from '../access/actor.js';
+import { type Tx } from '../database/tx.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { DirectoryService } from '../directory/directory.service.js';
+import { Matter } from '../matters/matter.js';
+import { GuestsService } from './guests.service.js';
+import { type Invitation, type InvitationRole } from './invitation.js';
+import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
+import { lockLive, lockMatterOf } from './meeting.store.js';
+import { Meeting } from './meeting.js';
+import { mustRunMeetings } from './running.js';
+import { passWarnings, slotOf, type SlotPlan, type Warning } from './slot.js';
+import { SlotCheck } from './slot-check.service.js';
+
+export interface NewSlot {
+  readonly slot: SlotPlan;
+  readonly overrideReason?: string | null | undefined;
+  /** The meeting's version that the page showed. */
+  readonly version: number;
+}
+
+/** Who gets what if a meeting is moved, shown before it is. */
+export interface MovePreview {
+  readonly resetsAnswers: boolean;
+  /** Names of those who get a message. */
+  readonly told: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface Appointment {
+  readonly chairContactId: string | null;
+  readonly minuteTakerContactId: string | null;
+  readonly version: number;
+}
+
+/** What happens to a meeting after it went out: it moves, is cancelled, gets another chair. */
+@Injectable()
+export class ChangesService {
+  constructor(
+    @Inject(UnitOfWork) private readonly work: UnitOfWork,
+    @Inject(SlotCheck) private readonly slots: SlotCheck,
+    @Inject(GuestsService) private readonly guests: GuestsService,
+    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+  ) {}
+
+  /**
+   * Moves a meeting: the same calendar entry with a higher sequence to all who are still asked; answers are reset when the
+   * change endangers them, earlier ones stay in the record. Throws OutOfDate, NOTHING_CHANGED, START_IN_PAST,
+   * END_BEFORE_START, NEEDS_CONFIRMATION, MOVE_NOT_ALLOWED.
+   */
+  async reschedule(by: Actor, id: string, to: NewSlot): Promise<Meeting> {
+    mustRunMeetings(by);
+    const slot = slotOf(to.slot);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.lock(Meeting, id, to.version);
+      const invitations = await lockLive(tx, id);
+      const moved = meeting.reschedule(slot, tx.now);
+      await this.slots.mustBeNeutral(tx, slot);
+      const ids = invitations.map(({ contactId }) => contactId);
+      const found = await this.slots.warnings(tx, slot, ids, id);
+      meeting.overrideReason = passWarnings(found, to.overrideReason ?? null);
+      meeting.urgency = await this.slots.urgency(tx, slot);
+      await tx.save(meeting);
+      await tx.record(moved);
+      const about = await this.about(tx, meeting);
+      for (const invitation of invitations) await this.follow(tx, about, invitation);
+      return meeting;
+    });
+  }
+
+  /** What `reschedule` would do; keeps nothing. Throws what it throws, but lists the warnings. */
+  async preview(by: Actor, id: string, to: NewSlot): Promise<MovePreview> {
+    mustRunMeetings(by);
+    const slot = slotOf(to.slot);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.lock(Meeting, id, to.version);
+      const invitations = await lockLive(tx, id);
+      const resetsAnswers = meeting.significanceOf(slot) === 'RESETS_ANSWERS';
+      meeting.reschedule(slot, tx.now);
+      const asked = invitations.filter((one) => resetsAnswers || one.answer !== 'DECLINED');
+      const people = await this.directory.findForInviting(tx, asked.map(({ contactId }) => ({ contactId })));
+      const ids = invitations.map(({ contactId }) => contactId);
+      return {
+        resetsAnswers,
+        told: people.map(({ name }) => name),
+        warnings: await this.slots.warnings(tx, slot, ids, id),
+      };
+    });
+  }
+
+  /** Cancels a meeting that was not held: everybody who had a request hears of it. Throws REASON_REQUIRED, OutOfDate. */
+  async cancel(by: Actor, id: string, reason: string | null, version: number): Promise<Meeting> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.lock(Meeting, id, version);
+      const invitations = await lockLive(tx, id);
+      const cancelled = meeting.cancel(reason, tx.now);
+      await tx.save(meeting);
+      await tx.record(cancelled);
+      const about = await this.about(tx, meeting);
+      for (const invitation of invitations) await this.callOff(tx, about, invitation);
+      return meeting;
+    });
+  }
+
+  /** Another chair or minute taker, who is invited if they were not. Throws NO_CHAIR, MINUTE_TAKER_IS_CHAIR, EXCLUDED. */
+  async appoint(by: Actor, id: string, to: Appointment): Promise<Meeting> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => {
+      await lockMatterOf(tx, id);
+      const meeting = await tx.lock(Meeting, id, to.version);
+      const appointed = meeting.appoint(to.chairContactId, to.minuteTakerContactId);
+      if (appointed === null) return meeting;
+      const invitations = await lockLive(tx, id);
+      await tx.save(meeting);
+      await tx.record(appointed);
+      await this.seat(tx, meeting, invitations);
+      return meeting;
+    });
+  }
+
+  /** Brings the parts of the invitations into line with who chairs and who takes minutes, and asks whoever is new. */
+  private async seat(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<void> {
+    const parts = new Map<string, InvitationRole>();
+    if (meeting.minuteTakerContactId !== null) parts.set(meeting.minuteTakerContactId, 'MINUTE_TAKER');
+    if (meeting.chairContactId !== null) parts.set(meeting.chairContactId, 'CHAIR');
+    for (const invitation of invitations) {
+      const part = parts.get(invitation.contactId) ?? 'ATTENDEE';
+      parts.delete(invitation.contactId);
+      const isSpecial = part !== 'ATTENDEE' || invitation.role === 'CHAIR' || invitation.role === 'MINUTE_TAKER';
+      if (!isSpecial || part === invitation.role) continue;
+      const changed = invitation.comesAs(part, part === 'CHAIR' ? 'BY_QUORUM' : invitation.required);
+      await tx.save(invitation);
+      await tx.record(changed);
+    }
+    const fresh = [...parts].map(([contactId, role]) => ({ contactId, role }));
+    const chosen = await this.guests.choose(tx, meeting.matterId, fresh);
+    await this.guests.ask(tx, await this.about(tx, meeting), chosen);
+  }
+
+  private async follow(tx: Tx, about: AboutMeeting, invitation: Invitation): Promise<void> {
+    const isAskedAgain = invitation.askedRevision !== about.meeting.revision;
+    if (!isAskedAgain && invitation.answer === 'DECLINED') return;
+    const change = invitation.follow(about.meeting);
+    await tx.save(invitation);
+    if (change !== null) await tx.record(change);
+    const to = await this.directory.contact(tx, invitation.contactId);
+    await this.letters.tellChange(tx, about, invitation, to);
+  }
+
+  private async callOff(tx: Tx, about: AboutMeeting, invitation: Invitation): Promise<void> {
+    const left = await this.letters.settle(tx, invitation, 'CANCELLED');
+    if (invitation.status === 'OPEN') {
+      const closed = invitation.close();
+      await tx.save(invitation);
+      await tx.record(closed);
+    }
+    const to = await this.directory.contact(tx, invitation.contactId);
+    await this.letters.callOff(tx, about, { kind: 'CANCELLED', invitation, to, left });
+  }
+
+  private async about(tx: Tx, meeting: Meeting): Promise<AboutMeeting> {
+    return this.letters.about(tx, meeting, (await tx.find(Matter, meeting.matterId)).ref);
+  }
+}

@@ -1,0 +1,37 @@
+import { EntitySchema } from 'typeorm';
+import { Invitation } from './invitation.js';
+
+export const invitationTable = new EntitySchema<Invitation>({
+  name: 'Invitation',
+  target: Invitation,
+  tableName: 'invitation',
+  columns: {
+    authorityId: { type: 'int', primary: true, name: 'authority_id' },
+    id: { type: 'uuid', primary: true },
+    version: { type: 'int', version: true },
+    meetingId: { type: 'uuid', name: 'meeting_id' },
+    matterId: { type: 'uuid', name: 'matter_id' },
+    contactId: { type: 'uuid', name: 'contact_id' },
+    postId: { type: 'uuid', name: 'post_id', nullable: true },
+    agencyId: { type: 'uuid', name: 'agency_id' },
+    contactKey: { type: 'text', name: 'contact_key' },
+    postKey: { type: 'text', name: 'post_key', nullable: true },
+    agencyKey: { type: 'text', name: 'agency_key' },
+    addressKey: { type: 'text', name: 'address_key' },
+    verdict: { type: 'text', nullable: true },
+    role: { type: 'text' },
+    required: { type: 'text' },
+    status: { type: 'text' },
+    canDecide: { type: 'boolean', name: 'can_decide' },
+    directInvolvement: { type: 'boolean', name: 'direct_involvement' },
+    substituteFor: { type: 'uuid', name: 'substitute_for', nullable: true },
+    sentSequence: { type: 'int', name: 'sent_sequence', nullable: true },
+    askedRevision: { type: 'int', name: 'asked_revision' },
+    answer: { type: 'text' },
+    answeredRevision: { type: 'int', name: 'answered_revision', nullable: true },
+    answeredAt: { type: 'timestamptz', name: 'answered_at', nullable: true },
+    replyHash: { type: 'bytea', name: 'reply_hash' },
+    replySealed: { type: 'bytea', name: 'reply_sealed' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+  },
+});

@@ -1,0 +1,38 @@
+import { EntitySchema } from 'typeorm';
+import { Meeting } from './meeting.js';
+
+export const meetingTable = new EntitySchema<Meeting>({
+  name: 'Meeting',
+  target: Meeting,
+  tableName: 'meeting',
+  columns: {
+    authorityId: { type: 'int', primary: true, name: 'authority_id' },
+    id: { type: 'uuid', primary: true },
+    version: { type: 'int', version: true },
+    ref: { type: 'text' },
+    matterId: { type: 'uuid', name: 'matter_id' },
+    typeCode: { type: 'text', name: 'type_code' },
+    urgency: { type: 'text' },
+    status: { type: 'text' },
+    startsAt: { type: 'timestamptz', name: 'starts_at' },
+    endsAt: { type: 'timestamptz', name: 'ends_at' },
+    zone: { type: 'text' },
+    wallStart: { type: 'text', name: 'wall_start' },
+    wallEnd: { type: 'text', name: 'wall_end' },
+    mode: { type: 'text' },
+    place: { type: 'text' },
+    joinDetails: { type: 'text', name: 'join_details', nullable: true },
+    chairContactId: { type: 'uuid', name: 'chair_contact_id', nullable: true },
+    minuteTakerContactId: { type: 'uuid', name: 'minute_taker_contact_id', nullable: true },
+    quorumRuleId: { type: 'text', name: 'quorum_rule_id' },
+    quorumRuleVersion: { type: 'int', name: 'quorum_rule_version' },
+    revision: { type: 'int' },
+    calendarUid: { type: 'text', name: 'calendar_uid' },
+    calendarSequence: { type: 'int', name: 'calendar_sequence' },
+    lastStampedAt: { type: 'timestamptz', name: 'last_stamped_at', nullable: true },
+    overrideReason: { type: 'text', name: 'override_reason', nullable: true },
+    cancelReason: { type: 'text', name: 'cancel_reason', nullable: true },
+    organiserStaffId: { type: 'uuid', name: 'organiser_staff_id' },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+  },
+});

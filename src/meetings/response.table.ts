@@ -1,0 +1,24 @@
+import { EntitySchema } from 'typeorm';
+import { Response } from './response.js';
+
+export const responseTable = new EntitySchema<Response>({
+  name: 'Response',
+  target: Response,
+  tableName: 'response',
+  columns: {
+    authorityId: { type: 'int', primary: true, name: 'authority_id' },
+    id: { type: 'uuid', primary: true },
+    invitationId: { type: 'uuid', name: 'invitation_id' },
+    meetingId: { type: 'uuid', name: 'meeting_id' },
+    matterId: { type: 'uuid', name: 'matter_id' },
+    revision: { type: 'int' },
+    kind: { type: 'text' },
+    reason: { type: 'text', nullable: true },
+    comment: { type: 'text', nullable: true },
+    channel: { type: 'text' },
+    recordedBy: { type: 'text', name: 'recorded_by' },
+    at: { type: 'timestamptz' },
+    statedAt: { type: 'timestamptz', name: 'stated_at' },
+    linkId: { type: 'uuid', name: 'link_id', nullable: true },
+  },
+});

@@ -1,0 +1,76 @@
+/** Every address of a page, in one place, for controllers, views, emails and tests. */
+const part = encodeURIComponent;
+
+/** What is done with one contact, and with one agency. */
+export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger';
+export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
+
+export const paths = {
+  worklist: () => '/',
+  signIn: () => '/sign-in',
+  signOut: () => '/sign-out',
+
+  meetings: () => '/meetings',
+  newMeeting: () => '/meetings/new',
+  meeting: (id: string) => `/meetings/${part(id)}`,
+  editMeeting: (id: string) => `/meetings/${part(id)}/edit`,
+  cancellation: (id: string) => `/meetings/${part(id)}/cancellation`,
+  invitations: (id: string) => `/meetings/${part(id)}/invitations`,
+  attendance: (id: string) => `/meetings/${part(id)}/attendance`,
+  meetingActions: (id: string) => `/meetings/${part(id)}/actions`,
+
+  matters: () => '/matters',
+  newMatter: () => '/matters/new',
+  matter: (id: string) => `/matters/${part(id)}`,
+  editMatter: (id: string) => `/matters/${part(id)}/edit`,
+  matterClosure: (id: string) => `/matters/${part(id)}/closure`,
+  matterReopening: (id: string) => `/matters/${part(id)}/reopening`,
+  matterCoordinator: (id: string) => `/matters/${part(id)}/coordinator`,
+  matterReaders: (id: string) => `/matters/${part(id)}/readers`,
+  matterReader: (id: string, staffId: string) => `/matters/${part(id)}/readers/${part(staffId)}`,
+  exclusions: (matterId: string) => `/matters/${part(matterId)}/exclusions`,
+  exclusion: (matterId: string, id: string) => `/matters/${part(matterId)}/exclusions/${part(id)}`,
+  newMeetingAbout: (matterId: string) => `/matters/${part(matterId)}/meetings/new`,
+
+  directory: () => '/directory',
+  newContact: () => '/directory/contacts/new',
+  contact: (id: string) => `/directory/contacts/${part(id)}`,
+  contacts: () => '/directory/contacts',
+  contactPart: (id: string, of: ContactPart) => `/directory/contacts/${part(id)}/${of}`,
+  holdingEnd: (id: string) => `/directory/holdings/${part(id)}/ending`,
+  agencies: () => '/directory/agencies',
+  newAgency: () => '/directory/agencies/new',
+  agency: (id: string) => `/directory/agencies/${part(id)}`,
+  agencyPart: (id: string, of: AgencyPart) => `/directory/agencies/${part(id)}/${of}`,
+  directoryPart: (kind: 'teams' | 'inboxes' | 'posts' | 'deputies', id: string) => `/directory/${kind}/${part(id)}`,
+  peopleImport: () => '/directory/people-import',
+
+  actions: () => '/actions',
+  action: (id: string) => `/actions/${part(id)}`,
+  history: () => '/history',
+  partners: () => '/partners',
+
+  link: (secret: string) => `/i/${part(secret)}`,
+  answer: (secret: string) => `/i/${part(secret)}/answer`,
+  linkAgain: () => '/i/again',
+  linkSentAgain: () => '/i/sent',
+  noted: () => '/i/noted',
+  own: () => '/my',
+  ownCode: () => '/my/code',
+  ownAnswer: () => '/my/answer',
+  ownMeeting: (invitationId: string) => `/my/meetings/${part(invitationId)}`,
+  ownSubstitute: (invitationId: string) => `/my/meetings/${part(invitationId)}/substitute`,
+  leaveOwn: () => '/my/leave',
+  left: () => '/my/left',
+  mailbox: () => '/mailbox',
+  mail: (id: string) => `/mailbox/${part(id)}`,
+} as const;
+
+/** The path with those parameters that have a value: `withQuery(paths.meetings(), { from: '2026-12-01' })`. */
+export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') given.append(name, String(value));
+  }
+  return given.size === 0 ? path : `${path}?${given.toString()}`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Everything that needs a person, in one statement; row-level security leaves out matters the reader may not know of.
+ * $1 authority, $2 now, $3 today in London, $4 until when meetings are looked at.
+ */
+export const WORKLIST = `
+with place as (
+  select m.id, m.ref, m.starts_at, i.status, i.required, a.name as agency,
+    case when i.answered_revision = m.revision then i.answer else 'NO_RESPONSE' end as answer
+  from meeting m
+  join invitation i on i.authority_id = m.authority_id and i.meeting_id = m.id and i.status = 'OPEN' and i.required <> 'NO'
+  join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
+  where m.authority_id = $1 and m.status = 'SCHEDULED' and m.starts_at > $2 and m.starts_at < $4
+)
+(select 'REQUIRED_DECLINED' as kind, ref as about, string_agg(distinct agency, ', ' order by agency) as detail, starts_at as due, id
+  from place where answer in ('DECLINED', 'REPORT_ONLY', 'NOT_ME', 'MOVED_ON') group by id, ref, starts_at limit 100)
+union all
+(select 'REQUIRED_NOT_CONFIRMED', ref, string_agg(distinct agency, ', ' order by agency), starts_at, id
+  from place where answer in ('NO_RESPONSE', 'TENTATIVE') group by id, ref, starts_at limit 100)
+union all
+(select 'MEETING_TODAY', m.ref, t.label, m.starts_at, m.id from meeting m
+  join meeting_type t on t.authority_id = m.authority_id and t.code = m.type_code
+  where m.authority_id = $1 and m.status in ('SCHEDULED', 'IN_PROGRESS') and m.ends_at > $2
+    and (m.starts_at at time zone 'Europe/London')::date = $3::date order by m.starts_at limit 100)
+union all
+(select 'REGISTER_DUE', m.ref, t.label, m.ends_at, m.id from meeting m
+  join meeting_type t on t.authority_id = m.authority_id and t.code = m.type_code
+  where m.authority_id = $1 and m.status in ('SCHEDULED', 'IN_PROGRESS') and m.ends_at <= $2 order by m.ends_at desc limit 100)
+union all
+(select case when a.status = 'ORPHANED' then 'ACTION_ORPHANED' when a.status = 'QUERIED' then 'ACTION_QUERIED'
+    when a.status = 'DONE' then 'ACTION_TO_VERIFY' else 'ACTION_OVERDUE' end,
+    a.ref, c.name || ': ' || left(a.text, 120), (a.due_on::timestamp at time zone 'Europe/London'), a.id
+  from action a join contact c on c.authority_id = a.authority_id and c.id = a.owner_contact_id
+  where a.authority_id = $1 and (a.status in ('ORPHANED', 'QUERIED', 'DONE')
+    or (a.status in ('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS') and a.due_on < $3::date)) order by a.due_on limit 100)
+union all
+(select 'MAIL_NOT_DELIVERED', m.ref, c.name, m.starts_at, m.id
+  from message g join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
+  join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
+  where g.authority_id = $1 and m.status = 'SCHEDULED' and m.starts_at > $2
+    and (g.state = 'IN_DOUBT' or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED')))
+    and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
+  order by m.starts_at limit 100)
+union all
+(select 'CONTACT_UNVERIFIED', c.name, coalesce(string_agg(distinct m.ref, ', '), ''), min(m.starts_at), c.id
+  from contact c join invitation i on i.authority_id = c.authority_id and i.contact_id = c.id and i.status = 'OPEN'
+  join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id
+  where c.authority_id = $1 and c.status = 'UNVERIFIED' and i.answer in ('MOVED_ON', 'NOT_ME') and m.starts_at > $2 and m.status = 'SCHEDULED'
+  group by c.id, c.name limit 100)`;
