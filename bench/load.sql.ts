@@ -18,7 +18,9 @@ const ownFunctions = `
     as $$ select (hashint8extended(n, salt) & 2147483647) / 2147483648.0::float8 $$;
   create function pg_temp.made_id(at timestamptz, what text) returns uuid language sql stable
     as $$ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0')
-      || overlay(overlay(md5(what) placing '7' from 1) placing '8' from 5 for 13))::uuid $$;`;
+      || overlay(overlay(md5(what) placing '7' from 1) placing '8' from 5 for 13))::uuid $$;
+  create function pg_temp.numbered(series text, n bigint) returns text language sql immutable
+    as $$ select series || '-' || lpad(n::text, greatest(4, length(n::text)), '0') $$;`;
 
 /** $1 authority, $2 contacts, $3 meetings, $4 now, $5 ids of staff, the first without a desk. */
 export const LOADING = `create temporary table loading on commit drop as
@@ -131,13 +133,13 @@ const matters: readonly LoadStep[] = [
       create temporary table affair on commit drop as
         select k, kind, authority_id, min(created_at) - interval '2 days' as created_at, max(starts_at) as last_at, min(now) as now,
           null::uuid as id, null::text as ref from gathering group by k, kind, authority_id;
-      update affair a set id = pg_temp.made_id(a.created_at, a.authority_id || '|matter|' || k), ref = s.ref from (
-        select k, series || '-' || lpad(row_number() over (partition by series order by created_at, k)::text, 4, '0') as ref from (
+      update affair a set id = pg_temp.made_id(a.created_at, a.authority_id || '|matter|' || a.k), ref = s.ref from (
+        select k, pg_temp.numbered(series, row_number() over (partition by series order by created_at, k)) as ref from (
           select k, created_at, case kind when 'ALLEGATION' then 'ALL' when 'COMPLEX' then 'CX' else 'CP' end || '-'
             || to_char(created_at at time zone 'Europe/London', 'YYYY') as series from affair) y) s
         where s.k = a.k;
       create index on affair (k);
-      update gathering g set matter_id = a.id, id = pg_temp.made_id(g.created_at, g.authority_id || '|meeting|' || m),
+      update gathering g set matter_id = a.id, id = pg_temp.made_id(g.created_at, g.authority_id || '|meeting|' || g.m),
         ref = a.ref || '-M' || (case when g.m % 2 = 1 then 1 else 2 end),
         ends_at = g.starts_at + t.duration_minutes * interval '1 minute',
         status = case when g.luck < 0.05 then 'CANCELLED' when g.starts_at > g.now then case when g.luck < 0.07 then 'DRAFT' else 'SCHEDULED' end
@@ -157,7 +159,8 @@ const matters: readonly LoadStep[] = [
     into: null,
     sql: `create temporary table told on commit drop as
       select distinct k, n from (select k, n from seat where s < 10 union all select k, chair_n from gathering) t;
-      create index on seat (k); analyze seat; analyze told`,
+      create temporary table told_agency on commit drop as select distinct t.k, p.agency_id from told t join person p on p.n = t.n;
+      create index on seat (k); analyze seat; analyze told; analyze told_agency`,
   },
   {
     into: 'matter',
@@ -172,11 +175,13 @@ const matters: readonly LoadStep[] = [
   {
     into: 'standing',
     sql: `insert into standing (authority_id, matter_id, who, verdict)
-      select distinct a.authority_id, a.id, key, 'may_know' from told t join affair a on a.k = t.k join person p on p.n = t.n
-        cross join lateral unnest(array['contact:' || p.id, 'post:' || p.post_id, 'agency:' || p.agency_id, p.address]) key
-      union all
-      select a.authority_id, a.id, key, 'must_not_know' from affair a join seat s on s.k = a.k and s.s = 10 join person p on p.n = s.n
-        cross join lateral unnest(array['contact:' || p.id, p.address]) key where a.k % 10 = 0`,
+      select a.authority_id, a.id, w.who, w.verdict from affair a join (
+        select t.k, key as who, 'may_know' as verdict from told t join person p on p.n = t.n
+          cross join lateral unnest(array['contact:' || p.id, 'post:' || p.post_id, p.address]) key
+        union all select k, 'agency:' || agency_id, 'may_know' from told_agency
+        union all select s.k, key, 'must_not_know' from seat s join person p on p.n = s.n
+          cross join lateral unnest(array['contact:' || p.id, p.address]) key where s.s = 10 and s.k % 10 = 0) w on w.k = a.k
+      order by a.id, w.who`,
   },
   {
     into: 'exclusion',
@@ -188,11 +193,12 @@ const matters: readonly LoadStep[] = [
   {
     into: 'matter_access',
     sql: `insert into matter_access (authority_id, matter_id, person_id, given_by, given_at)
-      select distinct on (a.id, w.who) a.authority_id, a.id, w.who, l.staff[1], a.created_at from loading l, affair a cross join lateral (
-        select l.staff[1] union all select l.staff[i] from generate_series(2, 4) i where a.kind <> 'CHILD_PROTECTION'
-        union all select l.staff[i] from generate_series(5, 7) i where a.kind <> 'ALLEGATION'
-        union all select p.id from told t join person p on p.n = t.n where t.k = a.k
-        union all select p.agency_id from told t join person p on p.n = t.n where t.k = a.k) w (who)`,
+      select a.authority_id, a.id, w.who, l.staff[1], a.created_at from loading l, affair a join (
+        select k, l.staff[i] as who from loading l, affair a, generate_series(1, 7) i
+          where i = 1 or i <= 4 and a.kind <> 'CHILD_PROTECTION' or i > 4 and a.kind <> 'ALLEGATION'
+        union all select t.k, p.id from told t join person p on p.n = t.n
+        union all select k, agency_id from told_agency) w on w.k = a.k
+      order by a.id, w.who`,
   },
 ];
 
@@ -273,7 +279,7 @@ const actions: readonly LoadStep[] = [
   {
     into: null,
     sql: `create temporary table task on commit drop as
-      select a.*, j, (a.starts_at at time zone 'Europe/London')::date + 7 + floor(pg_temp.chance(a.m * 16 + a.s, 12) * 35)::int as due_on,
+      select a.*, (a.starts_at at time zone 'Europe/London')::date + 7 + floor(pg_temp.chance(a.m * 16 + a.s, 12) * 35)::int as due_on,
         pg_temp.chance(a.m * 16 + a.s, 13) as fate, a.starts_at + interval '3 hours' as agreed_at
       from (select a.*, row_number() over (partition by m order by pg_temp.chance(m * 16 + s, 14)) as j from asked a
         where meeting_status in ('HELD', 'CLOSED') and not dropped) a
@@ -283,7 +289,7 @@ const actions: readonly LoadStep[] = [
           when t.due_on >= t.now::date then case when fate < 0.3 then 'ASSIGNED' when fate < 0.8 then 'ACCEPTED' when fate < 0.95 then 'IN_PROGRESS' else 'QUERIED' end
           when fate < 0.53 then 'DONE' when fate < 0.8 then 'VERIFIED' when fate < 0.84 then 'NOT_POSSIBLE_CIRCUMSTANCES_CHANGED' when fate < 0.88 then 'NOT_DONE'
           when fate < 0.885 then 'ORPHANED' when fate < 0.9 then 'CANCELLED' when fate < 0.96 then 'ACCEPTED' else 'ASSIGNED' end
-        from (select m, s, series || '-' || lpad(row_number() over (partition by series order by agreed_at, m, s)::text, 4, '0') as ref
+        from (select m, s, pg_temp.numbered(series, row_number() over (partition by series order by agreed_at, m, s)) as ref
           from (select *, 'ACT-' || to_char(agreed_at at time zone 'Europe/London', 'YYYY') as series from task) y) r
         where r.m = t.m and r.s = t.s`,
   },

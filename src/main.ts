@@ -33,18 +33,18 @@ async function start(): Promise<void> {
   try {
     const settings = readSettings(process.env, { folder, ...(postgres ?? {}) });
     if (settings.databaseOwnerUrl !== undefined) await migrate(settings.databaseOwnerUrl);
-    await serve(settings, postgres);
+    await serve(settings, postgres, folder);
   } catch (error) {
     await postgres?.stop();
     throw error;
   }
 }
 
-async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined): Promise<void> {
+async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined, folder: string): Promise<void> {
   const app = await createApp(AppModule.with(settings), settings, ['warn', 'error', 'fatal']);
   try {
     await app.init();
-    const token = postgres === undefined ? undefined : await loadDemonstration(app, settings);
+    const token = postgres === undefined ? undefined : await loadDemonstration(app, settings, folder);
     if (settings.role !== 'worker') await app.listen(settings.port, settings.host);
     process.stdout.write(welcome(settings, { embedded: postgres !== undefined, token }));
   } catch (error) {

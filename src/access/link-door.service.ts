@@ -4,7 +4,6 @@ import { type Request, type Response } from 'express';
 import { type Settings, SETTINGS } from '../config.js';
 import { RuleBroken } from '../errors.js';
 import { cookieName, dropCookie, keepCookie, readCookie } from '../web/cookies.js';
-import { type FormState } from '../web/forms.js';
 import { showAuthority } from '../web/page.js';
 import { FormNonces, type FormPlace } from './form-nonces.service.js';
 import { type FoundLink } from './found-link.js';
@@ -43,9 +42,10 @@ export class LinkDoor {
     return found;
   }
 
-  /** The one page of links that never were, were taken back or belong to nobody here. */
-  gone(res: Response, form?: FormState): void {
-    res.status(form === undefined ? 404 : 422).render('access/views/gone.njk', { form });
+  /** The one page of links that never were, were taken back, or lead to what their holder may not see: it names nobody. */
+  gone(res: Response): void {
+    delete res.locals.authority;
+    res.status(404).render('access/views/gone.njk');
   }
 
   /** Gives a form shown now its nonce, and this browser the cookie that goes with it. */

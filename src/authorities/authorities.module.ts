@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthoritiesService } from './authorities.service.js';
+import { AuthoritiesResolver } from './authorities.resolver.js';
 
-@Module({ providers: [AuthoritiesService], exports: [AuthoritiesService] })
+@Module({ providers: [AuthoritiesResolver, AuthoritiesService], exports: [AuthoritiesService] })
 export class AuthoritiesModule {}

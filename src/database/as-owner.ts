@@ -8,7 +8,7 @@ import { ownerOptions } from './data-source.js';
  * authority, loading the demonstration. The owner too sees an authority's rows only after `enterAuthority`.
  */
 export async function asOwner<T>(ownerUrl: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-  const source = await new DataSource(ownerOptions(ownerUrl)).initialize();
+  const source = await new DataSource({ ...ownerOptions(ownerUrl), migrations: [] }).initialize();
   try {
     return await source.transaction(work);
   } finally {

@@ -1,6 +1,7 @@
 import { type EntitySchema } from 'typeorm';
 import { emailedCodeTable } from '../access/emailed-code.table.js';
 import { linkTable } from '../access/link.table.js';
+import { partnerTokenTable } from '../access/partner-token.table.js';
 import { staffTable } from '../access/staff.table.js';
 import { visitTable } from '../access/visit.table.js';
 import { actionTable } from '../actions/action.table.js';
@@ -40,6 +41,7 @@ export const tables: EntitySchema[] = [
   meetingTable,
   meetingTypeTable,
   messageTable,
+  partnerTokenTable,
   postTable,
   responseTable,
   staffTable,

@@ -14,14 +14,21 @@ import { Inbox } from '../directory/inbox.js';
 import { Post } from '../directory/post.js';
 import { Team } from '../directory/team.js';
 import { DEFAULT_QUORUM_RULES } from '../meetings/quorum-defaults.js';
-import { type Place, PLACES } from './cast.js';
+import { EASTMERE, NORTHSHIRE, type Place, PLACES } from './cast.js';
+import { allegation, eastmere, heldMeeting } from './northshire.js';
 import { type Population } from './population.js';
+import { Story } from './story.js';
+import { demonstrationToken } from './partner.js';
 
 /**
  * Fills an empty trial installation with two invented authorities, once. Each step looks whether it was done, so that a
  * start that was interrupted is completed by the next.
  */
-export async function loadDemonstration(app: INestApplication, settings: Settings): Promise<string | undefined> {
+export async function loadDemonstration(
+  app: INestApplication,
+  settings: Settings,
+  folder: string,
+): Promise<string | undefined> {
   const ownerUrl = settings.databaseOwnerUrl;
   if (ownerUrl === undefined) return undefined;
   const work = app.get(UnitOfWork);
@@ -29,8 +36,24 @@ export async function loadDemonstration(app: INestApplication, settings: Setting
     await foundPlace(ownerUrl, place);
     await work.run(systemActor(place.id), (tx) => populate(tx, place));
   }
+  await tellOnce(app, NORTHSHIRE, [allegation, heldMeeting]);
+  await tellOnce(app, EASTMERE, [eastmere]);
   await openDoors(ownerUrl);
-  return undefined;
+  return demonstrationToken(app, folder);
+}
+
+/** What happened there so far; a place that already has matters is left as it is. */
+async function tellOnce(
+  app: INestApplication,
+  place: Place,
+  parts: ((story: Story) => Promise<void>)[],
+): Promise<void> {
+  const [any] = await app
+    .get(UnitOfWork)
+    .run(systemActor(place.id), (tx) => tx.sql('select 1 from matter where authority_id = $1 limit 1', [place.id]));
+  if (any !== undefined) return;
+  const story = new Story(app, place.id, place.populate(new Date()));
+  for (const part of parts) await part(story);
 }
 
 async function foundPlace(ownerUrl: string, place: Place): Promise<void> {

@@ -10,12 +10,14 @@ export const AGENCIES_BY_NAME = `
   with found as (
     select * from agency a where a.authority_id = $1 and ($5::boolean or a.ended_on is null or a.ended_on > $2::date)
       and replace(lower(a.name), '’', '''') like $3
-    order by (replace(lower(a.name), '’', '''') like $4 || '%') desc, lower(a.name), a.id limit $6 offset $7)
-  select ${AGENCY}, (select count(distinct h.contact_id)::int from post p
-      join holding h on h.authority_id = p.authority_id and h.post_id = p.id and h.from_on <= $2::date
-        and (h.to_on is null or h.to_on > $2::date)
-      where p.authority_id = a.authority_id and p.agency_id = a.id) as people
-  from found a order by (replace(lower(a.name), '’', '''') like $4 || '%') desc, lower(a.name), a.id`;
+    order by (replace(lower(a.name), '’', '''') like $4 || '%') desc, lower(a.name), a.id limit $6 offset $7),
+  staffed as (
+    select p.agency_id, count(distinct h.contact_id)::int as people from post p
+    join holding h on h.authority_id = p.authority_id and h.post_id = p.id and h.from_on <= $2::date
+      and (h.to_on is null or h.to_on > $2::date)
+    where p.authority_id = $1 and p.agency_id in (select id from found) group by p.agency_id)
+  select ${AGENCY}, coalesce(s.people, 0) as people from found a left join staffed s on s.agency_id = a.id
+  order by (replace(lower(a.name), '’', '''') like $4 || '%') desc, lower(a.name), a.id`;
 
 /** Every agency there is now, for a list to choose from. $2: today. */
 export const AGENCY_CHOICES = `select a.id, a.name, a.category from agency a

@@ -15,6 +15,7 @@ import { PeopleImportController } from './people-import.controller.js';
 import { PeopleImportService } from './people-import.service.js';
 import { PostsController } from './posts.controller.js';
 import { PostsService } from './posts.service.js';
+import { DirectoryResolver } from './directory.resolver.js';
 
 const services = [
   AgenciesService,
@@ -38,7 +39,7 @@ const services = [
     EndingsController,
     PeopleImportController,
   ],
-  providers: [...services, NewPeople],
+  providers: [DirectoryResolver, ...services, NewPeople],
   exports: services,
 })
 export class DirectoryModule {}

@@ -40,9 +40,9 @@ export class PeopleImportController {
 
   @Post()
   async apply(@SignedIn() by: Actor, @Req() req: Request, @Res() res: Response, @Body() body: FormBody): Promise<void> {
-    const digest = typeof body['digest'] === 'string' ? body['digest'] : '';
+    const digest = typeof body.digest === 'string' ? body.digest : '';
     try {
-      const result = await this.people.apply(by, listIn(body), { digest, skipBad: body['skipBad'] === 'yes' });
+      const result = await this.people.apply(by, listIn(body), { digest, skipBad: body.skipBad === 'yes' });
       flash(req, said(result));
       redirect(res, paths.directory());
     } catch (error) {
@@ -67,7 +67,7 @@ export class PeopleImportController {
 
 /** The list as it was sent: its tabs and line breaks matter. */
 function listIn(body: FormBody): string {
-  return typeof body['list'] === 'string' ? body['list'] : '';
+  return typeof body.list === 'string' ? body.list : '';
 }
 
 function askPage(form: FormState): AskPage {

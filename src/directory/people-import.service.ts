@@ -9,7 +9,8 @@ import { Contact } from './contact.js';
 import { HoldingsService } from './holdings.service.js';
 import { mustKeep } from './keeping.js';
 import { NewPeople, type Place } from './new-people.service.js';
-import { type Known, type ListPlan, planList, type PlannedPerson, readPerson, type ReadLine } from './people-list.js';
+import { readPerson, type ReadLine } from './people-list.js';
+import { type Known, type ListPlan, planList, type PlannedPerson } from './people-plan.js';
 import { readList } from './people-list.csv.js';
 import { inboxesWithAddresses, peopleWithAddresses, postsOfPeople, today } from './people.store.js';
 

@@ -27,14 +27,15 @@ interface Parsed {
 export function readList(text: string): ReadList {
   if (text.trim() === '') throw new RuleBroken('REQUIRED', 'Choose a file, or paste the list', FIELD);
   if (text.length > TEXT_MAX) throw new RuleBroken('TOO_LONG', 'The list must be 1 MB or smaller', FIELD);
-  const [head, ...rows] = parsed(text);
-  const columns = columnsOf(head?.record ?? []);
+  const [first, ...rows] = parsed(text);
+  const names = first?.record ?? [];
+  const columns = columnsOf(names);
   if (rows.length === 0) throw new RuleBroken('REQUIRED', 'The list names its columns but has nobody in it', FIELD);
   if (rows.length > LINES_MAX) {
     const message = `The list has ${rows.length.toLocaleString('en-GB')} people. Send at most 1,000 at a time`;
     throw new RuleBroken('TOO_LONG', message, FIELD);
   }
-  const unused = (head?.record ?? []).filter((_, index) => columns[index] === undefined).filter((name) => name !== '');
+  const unused = names.filter((name, index) => columns[index] === undefined && name !== '');
   return { lines: rows.map((row) => lineOf(row, columns)), unused };
 }
 
@@ -58,8 +59,7 @@ function unreadable(error: CsvError): RuleBroken {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
     return new RuleBroken('INVALID', 'A quotation mark is opened and never closed. Put it right and try again', FIELD);
   }
-  const lines: unknown = error['lines'];
-  const where = typeof lines === 'number' ? `Line ${lines}` : 'A line';
+  const where = typeof error.lines === 'number' ? `Line ${error.lines}` : 'A line';
   return new RuleBroken(
     'INVALID',
     `${where} has a quotation mark in an unexpected place. Put it right and try again`,

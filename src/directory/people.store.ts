@@ -4,7 +4,7 @@ import { type AgencyCategory } from './agency-category.js';
 import { CONTACT_STATUSES, type ContactStatus } from './contact.js';
 import { type EndReason } from './holding.js';
 import * as sql from './people.sql.js';
-import { type KnownPost } from './people-list.js';
+import { type KnownPost } from './people-plan.js';
 import { type PersonInPost } from './person-in-post.js';
 
 /** The people of one page. */

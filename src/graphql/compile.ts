@@ -6,7 +6,6 @@ import { Page } from './compile-page.js';
 import {
   type ColumnField,
   type ComputedField,
-  type FieldDefinition,
   type Filter,
   type ListFacts,
   type ManyField,
@@ -16,7 +15,8 @@ import {
   type Run,
 } from './graph.js';
 import { globalIdSql } from './ids.js';
-import { NodeInterface, TYPE_NAME } from './node-interface.js';
+import { TYPE_NAME } from './node-interface.js';
+import { plainTypes } from './plain-types.js';
 import { type Asking, type Selected, selectedBelow } from './selection.js';
 import { all, as, authorityOf, keyOf, Statement } from './statement.js';
 
@@ -154,7 +154,7 @@ export class Compiler {
   private column(field: ColumnField, row: string): string {
     const sql = field.sql(row, this.statement.bind);
     const type = field.type();
-    if (isPlainObject(this.asking, type)) this.complete = false;
+    if (isPlainObject(type)) this.complete = false;
     return type === Date ? instantSql(sql) : sql;
   }
 
@@ -205,21 +205,7 @@ function guarded(sql: string, own: string | undefined): string {
   return own === undefined ? sql : `case when ${own} then ${sql} end`;
 }
 
-/** Is it a type whose fields are read from JSON by their own names, so that aliases need graphql-js? */
-function isPlainObject({ schema }: Asking, type: unknown): boolean {
-  const of: unknown = Array.isArray(type) ? type[0] : type;
-  if (typeof of !== 'function' || of === NodeInterface) return false;
-  return plainTypes.has(of) && schema.getType(plainTypes.get(of) ?? '') !== undefined;
-}
-
-const plainTypes = new Map<unknown, string>();
-
-/** Says that a class is a type read from JSON by the names of its fields. */
-export function definePlainType(type: unknown, name: string): void {
-  plainTypes.set(type, name);
-}
-
-/** All definitions of a field's kind that need rows of another node. */
-export function isRelation(field: FieldDefinition): field is OneField | ManyField {
-  return field.kind === 'one' || field.kind === 'many';
+/** Is it a type whose fields are read from JSON by their own names, so that aliases are left to the resolvers? */
+function isPlainObject(type: unknown): boolean {
+  return plainTypes.has(Array.isArray(type) ? type[0] : type);
 }

@@ -1,7 +1,12 @@
-/** What an exclusion stands for and whom it touches, as constant statements; `$1` is the authority in each. */
+/**
+ * What an exclusion stands for and whom it touches, as constant statements; `$1` is the authority in each. Who is
+ * excluded is locked FOR SHARE: that waits for a change in the directory and makes it wait, but not an invitation, whose
+ * foreign keys ask for less; with an invitation the matter's own lock decides. A post is locked FOR UPDATE, since taking
+ * it up is a foreign key too.
+ */
 
 /** $2: the contact. Locked, so that the address does not change meanwhile. */
-export const EXCLUDED_CONTACT = `select address_key as key from contact where authority_id = $1 and id = $2 for update`;
+export const EXCLUDED_CONTACT = `select address_key as key from contact where authority_id = $1 and id = $2 for share`;
 
 /** $2: the post. Locked, so that nobody takes it up meanwhile. */
 export const EXCLUDED_POST = `select id::text as key from post where authority_id = $1 and id = $2 for update`;
@@ -12,10 +17,10 @@ export const HOLDERS = `select c.id, c.address_key as "addressKey" from holding 
   where h.authority_id = $1 and h.post_id = $2 and (h.to_on is null or h.to_on > $3::date)`;
 
 /** $2: the inbox. */
-export const EXCLUDED_INBOX = `select address_key as key from inbox where authority_id = $1 and id = $2 for update`;
+export const EXCLUDED_INBOX = `select address_key as key from inbox where authority_id = $1 and id = $2 for share`;
 
 /** $2: the agency. */
-export const EXCLUDED_AGENCY = `select id::text as key from agency where authority_id = $1 and id = $2 for update`;
+export const EXCLUDED_AGENCY = `select id::text as key from agency where authority_id = $1 and id = $2 for share`;
 
 /** $2: the agency. */
 export const INBOXES = `select address_key as key from inbox where authority_id = $1 and agency_id = $2`;
@@ -44,6 +49,15 @@ export const MAY_KNOW_AGAIN = `update standing set verdict = 'may_know'
 /** $2: the matter; $3: keys. */
 export const BLOCKED = `select who from standing
   where authority_id = $1 and matter_id = $2 and who = any($3::text[]) and verdict = 'must_not_know'`;
+
+/** $2: the contact. Before the matter is locked, in the order of a change in the directory. */
+export const KEEP_ADDRESS = `select id from contact where authority_id = $1 and id = $2 for key share`;
+
+/** $2: posts. */
+export const KEEP_POSTS = `select id from post where authority_id = $1 and id = any($2::uuid[]) order by id for key share`;
+
+/** $2: the matter. An exclusion locks it for update and waits for this. */
+export const KEEP_OPEN = `select id from matter where authority_id = $1 and id = $2 for key share`;
 
 /** $2: the contact; $3: today. Everything they stand for besides themselves: address, posts, agencies. */
 export const EVERYTHING_OF = `select c.name, c.address_key as "addressKey",

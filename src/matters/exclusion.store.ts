@@ -13,6 +13,9 @@ import {
   EXCLUSIONS,
   HOLDERS,
   INBOXES,
+  KEEP_ADDRESS,
+  KEEP_OPEN,
+  KEEP_POSTS,
   MAY_KNOW,
   MAY_KNOW_AGAIN,
   MEMBERS_TOLD,
@@ -103,6 +106,23 @@ export async function everythingOf(
   ]);
   if (row === undefined) throw new NotFound();
   return row;
+}
+
+/** What is about to be told of a matter. */
+interface Still {
+  readonly contactId: string;
+  readonly postIds: readonly string[];
+}
+
+/**
+ * Holds a contact's address, posts and a matter's exclusions as they are until the transaction ends, in the order in which
+ * an exclusion locks them. Throws NotFound for a matter that is not there or not this actor's.
+ */
+export async function holdStill(tx: Tx, { contactId, postIds }: Still, matterId: string): Promise<void> {
+  await tx.sql(KEEP_ADDRESS, [tx.by.authorityId, contactId]);
+  if (postIds.length > 0) await tx.sql(KEEP_POSTS, [tx.by.authorityId, [...postIds]]);
+  const [matter] = await tx.sql(KEEP_OPEN, [tx.by.authorityId, matterId]);
+  if (matter === undefined) throw new NotFound();
 }
 
 /** Those of the keys that must not know. */

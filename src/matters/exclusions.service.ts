@@ -16,6 +16,7 @@ import {
   type ExclusionRow,
   exclusionRows,
   forbidToKnow,
+  holdStill,
   keysOf,
   liveExclusions,
   lockExcluded,
@@ -40,8 +41,6 @@ export interface Asked {
   /** Where it would be sent, in the form that all spellings share. */
   readonly addressKey: string;
 }
-
-const SHARED_LOCK = 'select id from matter where authority_id = $1 and id = $2 for key share';
 
 /** Who must not be told of a matter. */
 @Injectable()
@@ -120,11 +119,10 @@ export class ExclusionsService {
    * database wants before an invitation or an action. Until the transaction ends nobody can be excluded.
    */
   async mayKnow(tx: Tx, matterId: string, who: Asked): Promise<void> {
-    const [matter] = await tx.sql(SHARED_LOCK, [tx.by.authorityId, matterId]);
-    if (matter === undefined) throw new NotFound();
+    const postIds = who.postIds ?? [];
+    await holdStill(tx, { contactId: who.contactId, postIds }, matterId);
     const person = await everythingOf(tx, who.contactId);
-    const posts = (who.postIds ?? []).map(postKey);
-    const own = [contactKey(who.contactId), who.addressKey, agencyKey(who.agencyId), ...posts];
+    const own = [contactKey(who.contactId), who.addressKey, agencyKey(who.agencyId), ...postIds.map(postKey)];
     const barred = await blocked(tx, matterId, [...own, person.addressKey, ...person.keys]);
     if (barred.length > 0) throw await refusal(tx, matterId, barred, person.name);
     await allowToKnow(tx, matterId, own);

@@ -8,12 +8,13 @@ import { MatterSections } from './matter-sections.service.js';
 import { MattersController } from './matters.controller.js';
 import { MattersService } from './matters.service.js';
 import { ReadersService } from './readers.service.js';
+import { MattersResolver } from './matters.resolver.js';
 
 /** What meetings are about, and who must not be told of it. */
 @Module({
   imports: [AuthoritiesModule],
   controllers: [MattersController, ExclusionsController],
-  providers: [MattersService, ReadersService, ExclusionsService, FollowingService, MatterSections, MatterPages],
+  providers: [MattersResolver, MattersService, ReadersService, ExclusionsService, FollowingService, MatterSections, MatterPages],
   exports: [MattersService, ReadersService, ExclusionsService, MatterSections],
 })
 export class MattersModule {}

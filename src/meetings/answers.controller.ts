@@ -6,13 +6,12 @@ import { LinksService } from '../access/links.service.js';
 import { Policy } from '../access/signed-in.guard.js';
 import { NeedsVisit, Visiting } from '../access/visitor.guard.js';
 import { type Visitor } from '../access/visitor.js';
+import { NotFound } from '../errors.js';
 import { emptyForm, type FormBody, type FormPage, submitForm } from '../web/forms.js';
 import { paths } from '../web/paths.js';
 import { AnswerPage } from './answer-page.service.js';
 import { formAgain, inputsOf, readAnswer } from './answer.form.js';
 import { AnswersService } from './answers.service.js';
-
-const VIEW = 'meetings/views/answer.njk';
 
 /** The link somebody has opened, with where its forms are sent. */
 interface Opened {
@@ -42,16 +41,16 @@ export class AnswersController {
     @Body() body: FormBody,
   ): Promise<void> {
     const found = await this.door.find(res, secret);
-    if (found?.link.purpose !== 'RESPOND') this.door.gone(res);
+    const state = found?.link.purpose === 'RESPOND' ? await this.answers.present(found) : undefined;
+    if (found === undefined || state === undefined) this.door.gone(res);
     else await this.take({ found, action: paths.answer(secret), onward: paths.link(secret) }, req, res, body);
   }
 
   @Get('my/answer')
   @NeedsVisit()
   async show(@Visiting() visitor: Visitor, @Req() req: Request, @Res() res: Response): Promise<void> {
-    const opened = await this.ofVisit(visitor);
-    const { view, locals } = await this.shown(opened, req, res);
-    res.status(view === VIEW ? 200 : 404).render(view, { ...locals, form: emptyForm(), thanks: true });
+    const { view, locals } = await this.shown(await this.ofVisit(visitor), req, res);
+    res.render(view, { ...locals, form: emptyForm(), thanks: true });
   }
 
   @Post('my/answer')
@@ -99,7 +98,7 @@ export class AnswersController {
   /** The page as it is now, with a nonce of its own. */
   private async shown({ found, action, onward }: Opened, req: Request, res: Response): Promise<FormPage> {
     const page = await this.page.show(found, (revision) => this.door.nonce(req, res, found.link.id, revision));
-    if (page === undefined) return { view: 'access/views/gone.njk', locals: {} };
+    if (page === undefined) throw new NotFound();
     return { view: page.view, locals: { action, onward, ...page.locals } };
   }
 }

@@ -171,7 +171,7 @@ export class AttendanceService {
       meeting,
       matterRef: (await store.matterOf(tx, meeting.matterId)).ref,
       seenEntries: register.length,
-      rows: lines.map((line) => rowOf({ entryId: null, ...line }, people)),
+      rows: lines.map((line) => rowOf({ entryId: null, ...line }, people)).sort(byName),
       superseded: register
         .filter((entry) => !isStanding.has(entry.id))
         .map((entry) => {
@@ -230,6 +230,11 @@ function whyNot(meeting: Meeting, now: Date): string | null {
 
 function chosen(contactIds: readonly string[]): { contactId: string }[] {
   return contactIds.map((contactId) => ({ contactId }));
+}
+
+function byName(one: RegisterRow, other: RegisterRow): number {
+  const byTime = (one.joinedAt?.getTime() ?? 0) - (other.joinedAt?.getTime() ?? 0);
+  return one.name.localeCompare(other.name) || byTime;
 }
 
 /** An entry as a browser or a program would send it back. */

@@ -40,12 +40,12 @@ export class SubstitutePlaces {
     if (agencyId !== invitation.agencyId) {
       throw new RuleBroken('NOT_SAME_AGENCY', 'Choose somebody from your own agency, or ring us', 'contactId');
     }
+    await this.tellReplaced(tx, meeting, invitation);
     await this.answers.take(tx, invitation, { kind: 'SUBSTITUTE_NAMED' }, { channel: CHANNELS[tx.by.kind] });
     const decides = holder.canDecide ?? canDecide;
     const { change } = invitation.substitute({ id: newId(), contactId, agencyId, postId, canDecide: decides });
     await tx.save(invitation);
     await tx.record(change);
-    await this.tellReplaced(tx, meeting, invitation);
     const { role, required, directInvolvement, id: substituteFor } = invitation;
     const place = { contactId, postId, role, required, directInvolvement, canDecide: decides, substituteFor };
     const [asked] = await this.invitations.askIn(tx, meeting, [{ person: guest.person, place }]);

@@ -68,6 +68,10 @@ function formParser(): RequestHandler {
   const list = express.urlencoded({ extended: false, limit: IMPORT_LIMIT });
   return (req, res, next) => {
     const parse = req.path.toLowerCase().startsWith(paths.peopleImport()) ? list : form;
-    parse(req, res, next);
+    parse(req, res, (error?: unknown) => {
+      // A form sent with nothing in it is an empty form, not a missing one.
+      req.body ??= {};
+      next(error);
+    });
   };
 }

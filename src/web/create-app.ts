@@ -28,6 +28,7 @@ export async function createApp(
     development: false,
     serviceName: 'Quorate',
   });
+  app.setLocal('mailbox', !settings.production && settings.smtpUrl === undefined);
   const close = app.close.bind(app);
   app.close = async () => {
     await close();

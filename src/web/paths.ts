@@ -4,6 +4,10 @@ const part = encodeURIComponent;
 /** What is done with one contact, and with one agency. */
 export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger';
 export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
+/** What is done with one invitation. */
+export type InvitationPart = 'resending' | 'withdrawal';
+/** What is done with one action. */
+export type ActionPart = 'owner' | 'due-date' | 'verification' | 'return' | 'cancellation' | 'message';
 
 export const paths = {
   worklist: () => '/',
@@ -16,6 +20,9 @@ export const paths = {
   editMeeting: (id: string) => `/meetings/${part(id)}/edit`,
   cancellation: (id: string) => `/meetings/${part(id)}/cancellation`,
   invitations: (id: string) => `/meetings/${part(id)}/invitations`,
+  invitationPart: (id: string, invitationId: string, what: InvitationPart) =>
+    `/meetings/${part(id)}/invitations/${part(invitationId)}/${what}`,
+  meetingChair: (id: string) => `/meetings/${part(id)}/chair`,
   attendance: (id: string) => `/meetings/${part(id)}/attendance`,
   meetingActions: (id: string) => `/meetings/${part(id)}/actions`,
 
@@ -47,6 +54,7 @@ export const paths = {
 
   actions: () => '/actions',
   action: (id: string) => `/actions/${part(id)}`,
+  actionPart: (id: string, what: ActionPart) => `/actions/${part(id)}/${what}`,
   history: () => '/history',
   partners: () => '/partners',
 
@@ -56,6 +64,8 @@ export const paths = {
   linkSentAgain: () => '/i/sent',
   noted: () => '/i/noted',
   own: () => '/my',
+  ownActions: () => '/my/actions',
+  ownAction: (id: string) => `/my/actions/${part(id)}`,
   ownCode: () => '/my/code',
   ownAnswer: () => '/my/answer',
   ownMeeting: (invitationId: string) => `/my/meetings/${part(invitationId)}`,

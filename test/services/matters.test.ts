@@ -8,6 +8,7 @@ import { Listeners } from '../../src/history/listeners.js';
 import { RuleBroken } from '../../src/errors.js';
 import { MattersService, type OpenedMatter } from '../../src/matters/matters.service.js';
 import { ReadersService } from '../../src/matters/readers.service.js';
+import { modulesUpToMatters } from '../support/invitations.js';
 import { aCouncil, aMatter, type Council, someone } from '../support/matters.js';
 import { MONDAY, startService, type TestService } from '../support/service.js';
 
@@ -19,7 +20,7 @@ let readers: ReadersService;
 let work: UnitOfWork;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ root: modulesUpToMatters });
   north = await aCouncil(service);
   south = await aCouncil(service, 'southshire.example');
   matters = service.get(MattersService);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Type } from '@nestjs/common';
+import { type DynamicModule, type Type } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import PostalMime, { type Email } from 'postal-mime';
 import { Client } from 'pg';
@@ -56,9 +56,16 @@ export class TestClock extends Clock {
   }
 }
 
-/** Starts the service without listening; `prepare` fills the database as superuser before it starts. */
+/** Starts the service without listening; `prepare` fills the database as superuser before it starts;
+ * `root` is another choice of modules. */
 export async function startService(
-  options: { now?: Date; settings?: Partial<Settings>; prepare?: (admin: Client) => Promise<void>; log?: boolean } = {},
+  options: {
+    now?: Date;
+    settings?: Partial<Settings>;
+    prepare?: (admin: Client) => Promise<void>;
+    log?: boolean;
+    root?: (settings: Settings) => DynamicModule;
+  } = {},
 ): Promise<TestService> {
   const database = await aDatabase();
   const admin = new Client({ connectionString: database.adminUrl });

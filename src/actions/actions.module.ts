@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuthoritiesModule } from '../authorities/authorities.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { MattersModule } from '../matters/matters.module.js';
+import { MeetingsModule } from '../meetings/meetings.module.js';
+import { ActionLetters } from './action-letters.service.js';
+import { ActionLists } from './action-lists.service.js';
+import { ActionPlaces } from './action-places.service.js';
+import { ActionsController } from './actions.controller.js';
+import { ActionsService } from './actions.service.js';
+import { MeetingActionsController } from './meeting-actions.controller.js';
+import { OrphansService } from './orphans.service.js';
+import { OwnActionsController } from './own-actions.controller.js';
+import { OwnActionsService } from './own-actions.service.js';
+import { OwnersService } from './owners.service.js';
+import { ActionsResolver } from './actions.resolver.js';
+
+/**
+ * What was agreed, who owns it, whether it is done. Access is imported by name although it is everywhere: so its
+ * listeners come first, and the links of a person who has moved are stopped before new ones are made.
+ */
+@Module({
+  imports: [AccessModule, AuthoritiesModule, DirectoryModule, MattersModule, MeetingsModule],
+  controllers: [MeetingActionsController, ActionsController, OwnActionsController],
+  providers: [
+    ActionsResolver,
+    ActionsService,
+    ActionLists,
+    OwnActionsService,
+    OwnersService,
+    ActionLetters,
+    OrphansService,
+    ActionPlaces,
+  ],
+  exports: [ActionsService, ActionLists, OwnActionsService],
+})
+export class ActionsModule {}

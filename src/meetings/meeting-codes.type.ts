@@ -1,0 +1,32 @@
+import { enumOf } from '../graphql/enums.js';
+import { ATTENDANCE_LABELS, ATTENDANCE_MODES, ATTENDANCE_STATUSES } from './attendance.js';
+import { INVITATION_ROLES, INVITATION_STATUSES, REQUIREDNESS, ROLE_LABELS } from './invitation.js';
+import { MEETING_STATUSES, URGENCIES } from './meeting.js';
+import { ANSWER_LABELS, DECLINE_LABELS, DECLINE_REASONS, RESPONSE_CHANNELS, RESPONSE_KINDS } from './response.js';
+import { MEETING_MODES } from './slot.js';
+
+const ANSWERS = ['NO_RESPONSE', ...RESPONSE_KINDS.filter((kind) => kind !== 'SUGGESTED_TIME')];
+
+export const MeetingStatusCode = enumOf('MeetingStatus', MEETING_STATUSES, 'Where a meeting stands.');
+export const UrgencyCode = enumOf('Urgency', URGENCIES, 'How soon a meeting has to be.');
+export const MeetingModeCode = enumOf('MeetingMode', MEETING_MODES, 'How people come together.');
+export const InvitationStatusCode = enumOf('InvitationStatus', INVITATION_STATUSES, 'Where an invitation stands.');
+export const InvitationRoleCode = enumOf('InvitationRole', INVITATION_ROLES, 'What somebody comes as.', ROLE_LABELS);
+export const RequirednessCode = enumOf('Requiredness', REQUIREDNESS, 'Whether a place has to be filled, and by whose word.');
+export const AnswerCode = enumOf('Answer', ANSWERS, 'The answer that counts.', ANSWER_LABELS);
+export const ResponseKindCode = enumOf('ResponseKind', RESPONSE_KINDS, 'What somebody answered.', ANSWER_LABELS);
+export const DeclineReasonCode = enumOf('DeclineReason', DECLINE_REASONS, 'Why somebody does not come.', DECLINE_LABELS);
+export const ResponseChannelCode = enumOf('ResponseChannel', RESPONSE_CHANNELS, 'By which way an answer came.');
+export const AttendanceStatusCode = enumOf(
+  'AttendanceStatus',
+  ATTENDANCE_STATUSES,
+  'Whether somebody came.',
+  ATTENDANCE_LABELS,
+);
+export const AttendanceModeCode = enumOf('AttendanceMode', ATTENDANCE_MODES, 'How somebody came.');
+export const ForecastResultCode = enumOf('ForecastResult', ['MET', 'AT_RISK', 'NOT_MET'], 'Whether there is quorum.', {
+  MET: 'Every place is filled by somebody who can decide',
+  AT_RISK: 'Some place waits for an answer',
+  NOT_MET: 'Some place has nobody left to ask',
+});
+export const PlaceStateCode = enumOf('PlaceState', ['CONFIRMED', 'AWAITED', 'MISSING'], 'Whether a place is filled.');

@@ -1,0 +1,133 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Actor, coordinates } from '../access/actor.js';
+import { AgenciesService } from '../directory/agencies.service.js';
+import { MatterSections } from '../matters/matter-sections.service.js';
+import { emptyForm, type FormPage, type FormState } from '../web/forms.js';
+import { type MovePreview } from './changes.service.js';
+import { REQUIREDNESS, ROLE_LABELS } from './invitation.js';
+import { MODE_ITEMS, MODE_LABELS, moveValues } from './meeting.form.js';
+import { MeetingSections } from './meeting-sections.js';
+import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
+import { agencyItems, ROLE_ITEMS } from './new-meeting-pages.service.js';
+import { type QuorumResult } from './quorum.js';
+import { ANSWER_LABELS, DECLINE_LABELS } from './response.js';
+import { SuggestionsService } from './suggestions.service.js';
+
+const NEED_LABELS: Readonly<Record<(typeof REQUIREDNESS)[number], string>> = {
+  BY_QUORUM: 'Yes, for quorum',
+  BY_COORDINATOR: 'Yes',
+  NO: 'No',
+};
+const NEEDS = REQUIREDNESS.map((value) => ({ value, text: NEED_LABELS[value] }));
+const CHANNELS = { LINK: 'by link', CALENDAR_REPLY: 'from their calendar', PHONE: 'by telephone', PARTNER: 'by their system' };
+
+/** The pages about a meeting that has gone out. */
+@Injectable()
+export class MeetingPages implements OnModuleInit {
+  constructor(
+    @Inject(MeetingsService) private readonly meetings: MeetingsService,
+    @Inject(MeetingSections) private readonly sections: MeetingSections,
+    @Inject(MatterSections) private readonly matterSections: MatterSections,
+    @Inject(SuggestionsService) private readonly suggestions: SuggestionsService,
+    @Inject(AgenciesService) private readonly agencies: AgenciesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.matterSections.register(10, async (by, matter) => {
+      const meetings = await this.meetings.list(by, { matterId: matter.id });
+      return { view: 'meetings/views/of-matter.njk', meetings, matterId: matter.id };
+    });
+  }
+
+  /** Everything about one meeting. */
+  async meeting(by: Actor, id: string): Promise<FormPage> {
+    const view = await this.meetings.show(by, id);
+    const locals = {
+      ...view,
+      invitees: view.invitees.map((one) => shown(one, view)),
+      places: placesOf(view.forecast, view.invitees),
+      sections: await this.sections.of(by, id),
+      mayChange: coordinates(by),
+      modeLabels: MODE_LABELS,
+      roleLabels: ROLE_LABELS,
+      chairName: nameOf(view.invitees, view.meeting.chairContactId),
+      minuteTakerName: nameOf(view.invitees, view.meeting.minuteTakerContactId),
+    };
+    return { view: 'meetings/views/meeting.njk', locals };
+  }
+
+  /** Another time or place, with who would hear of it once that was looked at; and another chair. */
+  async edit(by: Actor, id: string, form?: FormState, preview?: MovePreview): Promise<FormPage> {
+    const { meeting, matter, invitees } = await this.meetings.show(by, id);
+    const people = invitees
+      .filter(({ status }) => status === 'OPEN')
+      .map((one) => ({ value: one.contact_id, text: `${one.name}, ${one.agency_name}` }));
+    const chair = { chair: meeting.chairContactId ?? '', minuteTaker: meeting.minuteTakerContactId ?? '' };
+    const shownForm = form ?? emptyForm({ ...moveValues(meeting), ...chair });
+    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview, chairForm: emptyForm(chair), form: shownForm };
+    return { view: 'meetings/views/edit-meeting.njk', locals };
+  }
+
+  /** Why it is cancelled. */
+  async cancellation(by: Actor, id: string, form: FormState): Promise<FormPage> {
+    const { meeting, matter, invitees } = await this.meetings.show(by, id);
+    const asked = invitees.filter(({ status }) => status === 'OPEN').length;
+    return { view: 'meetings/views/cancellation.njk', locals: { meeting, matter, asked, form } };
+  }
+
+  /** One more person: found in the directory, or new to it. */
+  async invitations(by: Actor, id: string, form: FormState): Promise<FormPage> {
+    const { meeting, matter, invitees, isAhead } = await this.meetings.show(by, id);
+    const typed = typeof form.values.q === 'string' ? form.values.q : '';
+    const live = new Set(invitees.filter(({ status }) => status === 'OPEN').map((one) => one.contact_id));
+    const people = await this.suggestions.search(by, meeting.matterId, typed);
+    const found = people.filter(({ contactId }) => !live.has(contactId));
+    const chosen = [form.values.contact ?? []].flat().filter((one) => !found.some(({ contactId }) => contactId === one));
+    const carried = chosen.every(isId) ? await this.suggestions.people(by, chosen) : [];
+    const locals = {
+      meeting,
+      matter,
+      isAhead,
+      found: [...carried, ...found],
+      searched: typed,
+      roles: ROLE_ITEMS,
+      needs: NEEDS,
+      form,
+      ...(await agencyItems(this.agencies, by)),
+    };
+    return { view: 'meetings/views/invitations.njk', locals };
+  }
+}
+
+function isId(typed: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(typed);
+}
+
+function nameOf(invitees: readonly Invitee[], contactId: string | null): string | null {
+  return invitees.find((one) => one.contact_id === contactId)?.name ?? null;
+}
+
+/** The places of the forecast with names instead of ids. */
+function placesOf(forecast: QuorumResult, invitees: readonly Invitee[]): object[] {
+  return forecast.requirements.map((place) => ({ ...place, names: place.by.map((id) => nameOf(invitees, id) ?? '') }));
+}
+
+/** One line of the table: the answer that counts for the meeting as it is now, and how the latest message fares. */
+function shown(one: Invitee, { meeting }: MeetingView): object {
+  const isCurrent = one.answered_revision === meeting.revision;
+  return {
+    ...one,
+    answer: isCurrent || one.answered_revision === null ? one.answer : 'NO_RESPONSE',
+    answerWords: ANSWER_LABELS[one.answer],
+    reasonWords: one.reason === null ? null : DECLINE_LABELS[one.reason],
+    channelWords: one.channel === null ? null : CHANNELS[one.channel],
+    deliveryState: one.delivery === null ? null : deliveryOf(one.delivery),
+    deliveredAt: one.delivery?.sent_at ?? null,
+  };
+}
+
+/** How people see the state of a message. */
+function deliveryOf({ state, reason }: { state: string; reason: string | null }): string {
+  if (state === 'DEAD') return reason === 'REFUSED' ? 'BOUNCED_HARD' : 'DROPPED';
+  return state === 'PENDING' || state === 'SENDING' ? 'QUEUED' : state;
+}

@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { AuthoritiesModule } from '../authorities/authorities.module.js';
+import { DirectoryModule } from '../directory/directory.module.js';
+import { MattersModule } from '../matters/matters.module.js';
+import { AnswerPage } from './answer-page.service.js';
+import { AnswersController } from './answers.controller.js';
+import { AnswersService } from './answers.service.js';
+import { AttendanceController } from './attendance.controller.js';
+import { AttendanceService } from './attendance.service.js';
+import { ChangesService } from './changes.service.js';
+import { Confirmations } from './confirmations.service.js';
+import { ForecastService } from './forecast.service.js';
+import { GuestsService } from './guests.service.js';
+import { InvitationLetters } from './invitation-letters.service.js';
+import { InvitationsService } from './invitations.service.js';
+import { MeetingSections } from './meeting-sections.js';
+import { MeetingsService } from './meetings.service.js';
+import { OwnMeetingsController } from './own-meetings.controller.js';
+import { OwnMeetings } from './own-meetings.service.js';
+import { SchedulingService } from './scheduling.service.js';
+import { SlotCheck } from './slot-check.service.js';
+import { SubstitutePlaces } from './substitute-places.service.js';
+import { SubstitutesService } from './substitutes.service.js';
+import { SuggestionsService } from './suggestions.service.js';
+import { WithdrawalsService } from './withdrawals.service.js';
+import './answers.type.js';
+import { MeetingsResolver } from './meetings.resolver.js';
+
+const scheduling = [
+  MeetingsService,
+  SchedulingService,
+  ChangesService,
+  InvitationsService,
+  SuggestionsService,
+  ForecastService,
+  GuestsService,
+  InvitationLetters,
+  SlotCheck,
+];
+
+const answering = [AnswersService, SubstitutesService];
+
+/** Scheduling, invitations, answers, quorum and attendance. */
+@Module({
+  imports: [AuthoritiesModule, DirectoryModule, MattersModule],
+  controllers: [AnswersController, OwnMeetingsController, AttendanceController],
+  providers: [
+    MeetingsResolver,
+    ...scheduling,
+    ...answering,
+    AnswerPage,
+    Confirmations,
+    OwnMeetings,
+    SubstitutePlaces,
+    { provide: MeetingSections, useClass: MeetingSections },
+    WithdrawalsService,
+    AttendanceService,
+  ],
+  exports: [...scheduling, ...answering, MeetingSections, AttendanceService],
+})
+export class MeetingsModule {}
