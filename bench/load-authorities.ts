@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { type EntityManager } from 'typeorm';
 import { createAuthority, type FirstStaff } from '../src/authorities/founding.service.js';
 import { asOwner } from '../src/database/as-owner.js';
+import { type Sealing } from '../src/database/sealing.js';
 import { FIRST_NAMES, SURNAMES } from '../src/demonstration/names.js';
+import { addressToken } from '../src/mail/address.js';
 import { DEFAULT_QUORUM_RULES } from '../src/meetings/quorum-defaults.js';
 import { AGENCIES, LOAD_STEPS, LOADED_TABLES, LOADING } from './load.sql.js';
 
@@ -13,6 +16,8 @@ export interface LoadSize {
   readonly meetings: number;
   /** The number of the first authority; the others follow. */
   readonly firstId: number;
+  /** The service's own, so that the reply addresses of open invitations are real. */
+  readonly sealing: Sealing;
   /** Meetings lie from two years before this moment to 60 days after it. */
   readonly now: Date;
 }
@@ -58,13 +63,20 @@ interface Share {
   readonly contacts: number;
   readonly meetings: number;
   readonly now: Date;
+  readonly sealing: Sealing;
 }
 
 /** The part of one authority; the first ones take what does not divide. */
 function share(size: LoadSize, at: number): Share {
   const part = (total: number): number =>
     Math.floor(total / size.authorities) + (at < total % size.authorities ? 1 : 0);
-  return { id: size.firstId + at, contacts: part(size.contacts), meetings: part(size.meetings), now: size.now };
+  return {
+    id: size.firstId + at,
+    contacts: part(size.contacts),
+    meetings: part(size.meetings),
+    now: size.now,
+    sealing: size.sealing,
+  };
 }
 
 async function refuse(ownerUrl: string, size: LoadSize): Promise<void> {
@@ -105,8 +117,24 @@ async function loadOne(ownerUrl: string, part: Share, byTable: Map<string, numbe
     for (const { into, sql } of LOAD_STEPS) {
       const rows = await grown(manager, into, sql);
       if (into !== null) byTable.set(into, (byTable.get(into) ?? 0) + rows);
+      if (into === 'invitation') await sealReplies(manager, part);
     }
   });
+}
+
+const LIVE = `select id from invitation where authority_id = $1 and status in ('DRAFT', 'OPEN')`;
+const SEAL = `update invitation i set reply_hash = s.hash, reply_sealed = s.sealed
+  from unnest($2::uuid[], $3::bytea[], $4::bytea[]) s (id, hash, sealed) where i.authority_id = $1 and i.id = s.id`;
+
+/** Gives invitations that can still be answered the reply addresses that messages print. */
+async function sealReplies(manager: EntityManager, { id: authorityId, sealing }: Share): Promise<void> {
+  const ids = (await manager.query<{ id: string }[]>(LIVE, [authorityId])).map(({ id }) => id);
+  const tokens = ids.map(() => addressToken(randomBytes(26)));
+  const hashes = tokens.map((token) => sealing.hash('reply', token));
+  const sealed = tokens.map((token, at) =>
+    sealing.seal(Buffer.from(token), `${authorityId}|invitation|${ids[at] ?? ''}|reply`),
+  );
+  await manager.query(SEAL, [authorityId, ids, hashes, sealed]);
 }
 
 /** Runs one statement and answers how many rows it added. */

@@ -2,7 +2,9 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readSettings } from '../src/config.js';
 import { quorateFolder, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { Sealing } from '../src/database/sealing.js';
 import { type Loaded, loadAuthorities, LoadRefused, type LoadSize } from './load-authorities.js';
 
 const USAGE = `Loads invented authorities with two years of meetings and the next 60 days, for measuring.
@@ -14,7 +16,8 @@ const USAGE = `Loads invented authorities with two years of meetings and the nex
   --meetings 100000   meetings in all, shared out evenly, each with 8 invitations
   --first-id 101      the number of the first authority
 
-DATABASE_OWNER_URL says where; without it the built-in PostgreSQL of this folder is used. No mail is loaded.`;
+DATABASE_OWNER_URL says where; without it the built-in PostgreSQL of this folder is used. With secrets of your own set
+SEALING_KEY and LINK_PEPPER as for the service. No mail is loaded.`;
 
 const options = {
   authorities: { type: 'string', default: '10' },
@@ -31,7 +34,7 @@ function positive(name: string, text: string): number {
   return number;
 }
 
-function sizeFrom(args: string[]): LoadSize | undefined {
+function sizeFrom(args: string[]): Omit<LoadSize, 'sealing'> | undefined {
   const { values } = parseArgs({ args, options });
   if (values.help) return undefined;
   return {
@@ -67,7 +70,9 @@ async function main(): Promise<void> {
   const folder = process.env.QUORATE_FOLDER ?? quorateFolder(root);
   const postgres = given === '' ? await startEmbeddedPostgres({ folder }) : undefined;
   try {
-    say(report(await loadAuthorities(postgres?.ownerUrl ?? given, size, say)));
+    const ownerUrl = postgres?.ownerUrl ?? given;
+    const sealing = new Sealing(readSettings({ ...process.env, DATABASE_URL: ownerUrl }, { folder }));
+    say(report(await loadAuthorities(ownerUrl, { ...size, sealing }, say)));
   } finally {
     await postgres?.stop();
   }

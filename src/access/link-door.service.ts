@@ -55,17 +55,17 @@ export class LinkDoor {
   }
 
   /** What a form was shown for, as its nonce must say; undefined where the browser keeps no cookies. */
-  place(req: Request, about: string, revision = 0): FormPlace | undefined {
+  private place(req: Request, about: string, revision = 0): FormPlace | undefined {
     const browser = this.browser(req);
     return browser === undefined ? undefined : { about, revision, browser };
   }
 
-  /** Throws FORM_EXPIRED with what to do unless a form was sent by somebody who could have read it. */
-  mustBeRead(req: Request, nonce: unknown, about: string, revision = 0): string {
-    const place = this.place(req, about, revision);
+  /** Throws FORM_EXPIRED, which says `again`, unless a form was sent by somebody who could have read it. */
+  mustBeRead(req: Request, nonce: unknown, form: { about: string; revision?: number; again: string }): string {
+    const place = this.place(req, form.about, form.revision);
     const given = typeof nonce === 'string' ? nonce : '';
     if (place !== undefined && this.nonces.judge(given, place) === 'GOOD') return given;
-    throw new RuleBroken('FORM_EXPIRED', 'Nothing has been sent yet. Check it and press the button again');
+    throw new RuleBroken('FORM_EXPIRED', `Nothing has been sent yet. ${form.again}`);
   }
 
   /** Throws TOO_MANY_TRIES when forms are sent faster than people do: 30 an hour a link, 600 an hour from one place. */

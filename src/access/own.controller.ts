@@ -58,7 +58,7 @@ export class OwnController {
   ): Promise<void> {
     const next = ownPath(body.next);
     try {
-      this.door.mustBeRead(req, body.nonce, visitor.visitId);
+      this.door.mustBeRead(req, body.nonce, { about: visitor.visitId, again: 'Press the button again' });
       await this.visits.askCode(visitor);
     } catch (error) {
       const form = failedForm(body, error);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LinksService } from '../access/links.service.js';
 import { AuthoritiesService } from '../authorities/authorities.service.js';
+import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { Outbox } from '../mail/outbox.js';
@@ -47,7 +48,7 @@ export class ActionLetters {
     await this.outbox.queue(tx, {
       purpose: 'ACTION',
       stream: streamOf(action),
-      dedupeKey: `${streamOf(action)}:${kind}:${action.version}:${tx.now.getTime()}`,
+      dedupeKey: `action:${newId()}`,
       to: { name: owner.name, address: owner.email },
       from: this.outbox.plainFrom(authority),
       ...actionLetter({ ...facts, authority, link }),

@@ -15,13 +15,13 @@ const reason = (label: string): z.ZodType<string> => safeText({ label, max: LONG
 export const agreedForm = z.object({
   ...owner,
   text: safeText({ label: 'what is to be done', max: LONG, lines: true }),
-  dueOn: dateField('date it is due'),
+  dueOn: dateField('the date it is due'),
 });
 
 export const ownerForm = z.object({ ...owner, version: versionField() });
 
 export const dueDateForm = z.object({
-  dueOn: dateField('date it is due'),
+  dueOn: dateField('the date it is due'),
   dateReason: reason('why the date changes'),
   version: versionField(),
 });

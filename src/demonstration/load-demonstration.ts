@@ -22,12 +22,13 @@ import { demonstrationToken } from './partner.js';
 
 /**
  * Fills an empty trial installation with two invented authorities, once. Each step looks whether it was done, so that a
- * start that was interrupted is completed by the next.
+ * start that was interrupted is completed by the next. Without `story` there are people, and nothing has happened.
  */
 export async function loadDemonstration(
   app: INestApplication,
   settings: Settings,
   folder: string,
+  { story = true }: { story?: boolean } = {},
 ): Promise<string | undefined> {
   const ownerUrl = settings.databaseOwnerUrl;
   if (ownerUrl === undefined) return undefined;
@@ -36,8 +37,10 @@ export async function loadDemonstration(
     await foundPlace(ownerUrl, place);
     await work.run(systemActor(place.id), (tx) => populate(tx, place));
   }
-  await tellOnce(app, NORTHSHIRE, [allegation, heldMeeting]);
-  await tellOnce(app, EASTMERE, [eastmere]);
+  if (story) {
+    await tellOnce(app, NORTHSHIRE, [allegation, heldMeeting]);
+    await tellOnce(app, EASTMERE, [eastmere]);
+  }
   await openDoors(ownerUrl);
   return demonstrationToken(app, folder);
 }

@@ -131,6 +131,7 @@ export class Contact {
 
   /** There is reason to doubt the particulars: mail came back, or somebody else answered. */
   doubt(why: string): Change {
+    if (this.status !== 'ACTIVE') this.refuse('UNVERIFIED');
     this.moveTo('UNVERIFIED');
     return this.tell('contact.doubted', { why });
   }

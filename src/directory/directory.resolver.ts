@@ -75,7 +75,8 @@ defineQueries(DirectoryResolver, {
       agency: ofAgency,
       status: {
         type: () => [ContactStatusCode],
-        description: 'Only people who stand so, such as ACTIVE and UNVERIFIED; those who have left as well if not given.',
+        description:
+          'Only people who stand so, such as ACTIVE and UNVERIFIED; those who have left as well if not given.',
         where: (row, value) => `${row}.status = any (${value('text[]')})`,
       },
     },

@@ -69,7 +69,10 @@ defineNode(TeamNode, {
   partner: () => 'true',
   fields: {
     name: column('name', () => String, { description: 'Its name now.', policy: everybody }),
-    formerNames: column('former_names', () => [String], { description: 'Names that still find it.', policy: everybody }),
+    formerNames: column('former_names', () => [String], {
+      description: 'Names that still find it.',
+      policy: everybody,
+    }),
     fromOn: column('from_on', () => LocalDate, { description: 'Its first day.', policy: everybody }),
     toOn: column('to_on', () => LocalDate, {
       description: 'The first day on which it was no more.',
@@ -77,7 +80,11 @@ defineNode(TeamNode, {
       nullable: true,
     }),
     version,
-    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency it is part of.', policy: everybody, nullable: true }),
+    agency: one(() => AgencyNode, 'agency_id', {
+      description: 'The agency it is part of.',
+      policy: everybody,
+      nullable: true,
+    }),
   },
 });
 
@@ -93,9 +100,17 @@ defineNode(InboxNode, {
       description: 'Only named people read it.',
       policy: 'own-agency',
     }),
-    endedOn: column('ended_on', () => LocalDate, { description: 'Since when it is no more.', policy: everybody, nullable: true }),
+    endedOn: column('ended_on', () => LocalDate, {
+      description: 'Since when it is no more.',
+      policy: everybody,
+      nullable: true,
+    }),
     version,
-    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency it belongs to.', policy: everybody, nullable: true }),
+    agency: one(() => AgencyNode, 'agency_id', {
+      description: 'The agency it belongs to.',
+      policy: everybody,
+      nullable: true,
+    }),
     team: one(() => TeamNode, 'team_id', { description: 'The team that reads it.', policy: everybody, nullable: true }),
   },
   own: (row, bind) => `${row}.agency_id = ${ownAgency(bind)}`,
@@ -119,9 +134,17 @@ defineNode(PostNode, {
       policy: everybody,
     }),
     functions: column('functions', () => [String], { description: 'What it does in safeguarding.', policy: everybody }),
-    endedOn: column('ended_on', () => LocalDate, { description: 'Since when it is no more.', policy: everybody, nullable: true }),
+    endedOn: column('ended_on', () => LocalDate, {
+      description: 'Since when it is no more.',
+      policy: everybody,
+      nullable: true,
+    }),
     version,
-    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency it belongs to.', policy: everybody, nullable: true }),
+    agency: one(() => AgencyNode, 'agency_id', {
+      description: 'The agency it belongs to.',
+      policy: everybody,
+      nullable: true,
+    }),
     team: one(() => TeamNode, 'team_id', { description: 'The team it belongs to.', policy: everybody, nullable: true }),
     holdings: many(() => HoldingNode, 'post_id', {
       description: 'Who holds and held it, the newest first; a partner sees its own agency’s people.',
@@ -159,11 +182,19 @@ defineNode(ContactNode, {
       policy: everybody,
       nullable: true,
     }),
-    verifiedHow: column('verified_how', () => VerifiedHowCode, { description: 'By what.', policy: everybody, nullable: true }),
+    verifiedHow: column('verified_how', () => VerifiedHowCode, {
+      description: 'By what.',
+      policy: everybody,
+      nullable: true,
+    }),
     version,
     post: one(
       () => PostNode,
-      (contact, post, bind) => `${post}.id = (select h.post_id from holding h where h.authority_id = ${contact}.authority_id
+      (
+        contact,
+        post,
+        bind,
+      ) => `${post}.id = (select h.post_id from holding h where h.authority_id = ${contact}.authority_id
         and h.contact_id = ${contact}.id and ${heldNow('h', bind)} order by h.from_on desc, h.id desc limit 1)`,
       { description: 'The post they hold now; the newest of several.', policy: everybody, nullable: true },
     ),
@@ -190,7 +221,11 @@ defineNode(HoldingNode, {
       policy: everybody,
       nullable: true,
     }),
-    endReason: column('end_reason', () => EndReasonCode, { description: 'Why it ended.', policy: everybody, nullable: true }),
+    endReason: column('end_reason', () => EndReasonCode, {
+      description: 'Why it ended.',
+      policy: everybody,
+      nullable: true,
+    }),
     version,
     post: one(() => PostNode, 'post_id', { description: 'The post.', policy: everybody, nullable: true }),
   },

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Post, Render, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Render, Req, Res } from '@nestjs/common';
 import { type Request, type Response } from 'express';
 import { type Actor } from '../access/actor.js';
 import { Policy, SignedIn } from '../access/signed-in.guard.js';
@@ -34,6 +34,7 @@ export class PeopleImportController {
 
   /** Shows what the list would do; nothing is changed yet. */
   @Post('preview')
+  @HttpCode(200)
   async preview(@SignedIn() by: Actor, @Res() res: Response, @Body() body: FormBody): Promise<void> {
     await this.show(by, res, body, emptyForm());
   }

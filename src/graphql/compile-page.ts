@@ -76,7 +76,8 @@ export class Page {
     const gathered = part.name === 'edges' ? this.edge(part, rows) : this.record(part, rows);
     rows.columns.push(as(gathered, gathered.slice(1, -1)));
     const within = info ? ` filter (where "~p"."~i" <= ${this.size})` : '';
-    return `coalesce(json_agg("~p".${gathered})${within}, '[]'::json)`;
+    const order = info ? ' order by "~p"."~i"' : '';
+    return `coalesce(json_agg("~p".${gathered}${order})${within}, '[]'::json)`;
   }
 
   private record(part: Selected, rows: Rows): string {
@@ -99,14 +100,14 @@ export class Page {
   }
 
   private pageInfo(part: Selected): string {
-    const cursors = (way: string): string =>
-      `(array_agg("~p"."~k" order by "~p"."~i"${way}) filter (where "~p"."~i" <= ${this.size}))[1]`;
+    const cursor = (at: string): string =>
+      `(array_agg("~p"."~k" order by "~p"."~i") filter (where "~p"."~i" <= ${this.size}))[${at}]`;
     const said: Readonly<Record<string, string>> = {
       __typename: `'PageInfo'::text`,
       hasNextPage: `count(*) > ${this.size}`,
       hasPreviousPage: String(this.continues),
-      startCursor: cursors(''),
-      endCursor: cursors(' desc'),
+      startCursor: cursor('1'),
+      endCursor: cursor(`least(count(*), ${this.size})`),
     };
     const fields = this.compiler.selectedOf('PageInfo', part).map(({ key, name }) => `'${key}', ${said[name] ?? 'null'}`);
     return `json_build_object(${fields.join(', ')})`;

@@ -7,7 +7,8 @@ import { Policy } from '../access/signed-in.guard.js';
 import { NeedsVisit, Visiting } from '../access/visitor.guard.js';
 import { type Visitor } from '../access/visitor.js';
 import { NotFound } from '../errors.js';
-import { emptyForm, type FormBody, type FormPage, submitForm } from '../web/forms.js';
+import { emptyForm, failedForm, type FormBody, type FormPage } from '../web/forms.js';
+import { redirect } from '../web/page.js';
 import { paths } from '../web/paths.js';
 import { AnswerPage } from './answer-page.service.js';
 import { formAgain, inputsOf, readAnswer } from './answer.form.js';
@@ -70,19 +71,19 @@ export class AnswersController {
   }
 
   private async take(opened: Opened, req: Request, res: Response, body: FormBody): Promise<void> {
-    await submitForm(res, body, {
-      change: () => this.keep(opened, req, res, body),
-      inputs: inputsOf(body),
-      again: async (form) => {
-        const { view, locals } = await this.shown(opened, req, res);
-        return { view, locals: { ...locals, form: formAgain(form) } };
-      },
-    });
+    try {
+      redirect(res, await this.keep(opened, req, res, body));
+    } catch (error) {
+      const form = formAgain(failedForm(body, error, inputsOf(body)));
+      const { view, locals } = await this.shown(opened, req, res);
+      res.status(422).render(view, { ...locals, form });
+    }
   }
 
   private async keep({ found }: Opened, req: Request, res: Response, body: FormBody): Promise<string> {
     const { given, revision } = readAnswer(body);
-    const nonce = this.door.mustBeRead(req, body.nonce, found.link.id, revision);
+    const form = { about: found.link.id, revision, again: 'Check your answer and send it again' };
+    const nonce = this.door.mustBeRead(req, body.nonce, form);
     await this.door.mustNotRush(req, found.link.id);
     if (given === 'SUBSTITUTE') {
       const state = await this.answers.present(found);

@@ -57,7 +57,7 @@ export class AttendanceController {
     if (what === 'remove') removeRow(values, which);
     const found = what === 'find' ? await this.attendance.search(by, typed(values.find)) : undefined;
     const page = await this.page(by, view, { values, errors: [] }, found);
-    res.render(page.view, page.locals);
+    res.status(200).render(page.view, page.locals);
   }
 
   private async record(

@@ -80,7 +80,10 @@ export class ChangesService {
       const resetsAnswers = meeting.significanceOf(slot) === 'RESETS_ANSWERS';
       meeting.reschedule(slot, tx.now);
       const asked = invitations.filter((one) => resetsAnswers || one.answer !== 'DECLINED');
-      const people = await this.directory.findForInviting(tx, asked.map(({ contactId }) => ({ contactId })));
+      const people = await this.directory.findForInviting(
+        tx,
+        asked.map(({ contactId }) => ({ contactId })),
+      );
       const ids = invitations.map(({ contactId }) => contactId);
       return {
         resetsAnswers,
@@ -123,19 +126,16 @@ export class ChangesService {
 
   /** Brings the parts of the invitations into line with who chairs and who takes minutes, and asks whoever is new. */
   private async seat(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<void> {
-    const parts = new Map<string, InvitationRole>();
-    if (meeting.minuteTakerContactId !== null) parts.set(meeting.minuteTakerContactId, 'MINUTE_TAKER');
-    if (meeting.chairContactId !== null) parts.set(meeting.chairContactId, 'CHAIR');
+    const offices = officesOf(meeting);
     for (const invitation of invitations) {
-      const part = parts.get(invitation.contactId) ?? 'ATTENDEE';
-      parts.delete(invitation.contactId);
-      const isSpecial = part !== 'ATTENDEE' || invitation.role === 'CHAIR' || invitation.role === 'MINUTE_TAKER';
-      if (!isSpecial || part === invitation.role) continue;
+      const part = offices.get(invitation.contactId) ?? withoutOffice(invitation.role);
+      offices.delete(invitation.contactId);
+      if (part === invitation.role) continue;
       const changed = invitation.comesAs(part, part === 'CHAIR' ? 'BY_QUORUM' : invitation.required);
       await tx.save(invitation);
       await tx.record(changed);
     }
-    const fresh = [...parts].map(([contactId, role]) => ({ contactId, role }));
+    const fresh = [...offices].map(([contactId, role]) => ({ contactId, role }));
     const chosen = await this.guests.choose(tx, meeting.matterId, fresh);
     await this.guests.ask(tx, await this.about(tx, meeting), chosen);
   }
@@ -164,4 +164,17 @@ export class ChangesService {
   private async about(tx: Tx, meeting: Meeting): Promise<AboutMeeting> {
     return this.letters.about(tx, meeting, (await tx.find(Matter, meeting.matterId)).ref);
   }
+}
+
+/** Who chairs and who takes the minutes, by contact. */
+function officesOf({ chairContactId: chair, minuteTakerContactId: minuteTaker }: Meeting): Map<string, InvitationRole> {
+  const offices = new Map<string, InvitationRole>();
+  if (minuteTaker !== null) offices.set(minuteTaker, 'MINUTE_TAKER');
+  if (chair !== null) offices.set(chair, 'CHAIR');
+  return offices;
+}
+
+/** Somebody who chairs no longer simply attends; every other part stays. */
+function withoutOffice(role: InvitationRole): InvitationRole {
+  return role === 'CHAIR' || role === 'MINUTE_TAKER' ? 'ATTENDEE' : role;
 }

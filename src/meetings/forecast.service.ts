@@ -26,21 +26,29 @@ export class ForecastService {
 
   /** The forecast of one meeting under the version of the rule it was called under. */
   async forecast(tx: Tx, meeting: Meeting, facts: readonly string[]): Promise<QuorumResult> {
-    const { id, revision, minuteTakerContactId, quorumRuleId, quorumRuleVersion } = meeting;
-    const foretold = { id, revision, minuteTakerContactId, quorumRuleId, quorumRuleVersion, facts };
-    return this.of(tx, foretold, await inviteeRows(tx, [id]));
+    return this.of(tx, foretoldOf(meeting, facts), await inviteeRows(tx, [meeting.id]));
   }
 
   /** The forecasts of several meetings by id, from one list of everybody asked. */
   async forecasts(tx: Tx, meetings: readonly Foretold[]): Promise<Map<string, QuorumResult>> {
-    const rows = await inviteeRows(tx, meetings.map(({ id }) => id));
+    const rows = await inviteeRows(
+      tx,
+      meetings.map(({ id }) => id),
+    );
     const results = new Map<string, QuorumResult>();
     const rules = new Map<string, QuorumRule>();
     for (const meeting of meetings) {
       const key = `${meeting.quorumRuleId} ${meeting.quorumRuleVersion}`;
       const rule = rules.get(key) ?? (await this.rule(tx, meeting));
       rules.set(key, rule);
-      results.set(meeting.id, foretell(rule, meeting, rows.filter((row) => row.meeting_id === meeting.id)));
+      results.set(
+        meeting.id,
+        foretell(
+          rule,
+          meeting,
+          rows.filter((row) => row.meeting_id === meeting.id),
+        ),
+      );
     }
     return results;
   }
@@ -58,6 +66,12 @@ export class ForecastService {
     const kept = { id, version, source, confidence, effectiveFrom, effectiveTo };
     return QuorumRule.of({ ...(rule as Partial<QuorumRule>), ...kept });
   }
+}
+
+/** What of a meeting and its matter's facts a forecast depends on. */
+export function foretoldOf(meeting: Meeting, facts: readonly string[]): Foretold {
+  const { id, revision, minuteTakerContactId, quorumRuleId, quorumRuleVersion } = meeting;
+  return { id, revision, minuteTakerContactId, quorumRuleId, quorumRuleVersion, facts };
 }
 
 function foretell(rule: QuorumRule, meeting: Foretold, rows: readonly InviteeRow[]): QuorumResult {

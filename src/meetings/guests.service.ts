@@ -44,7 +44,10 @@ export class GuestsService {
    * somebody without a post, EXCLUDED, ALREADY_INVITED for somebody chosen twice, NotFound.
    */
   async choose(tx: Tx, matterId: string, plans: readonly GuestPlan[]): Promise<Guest[]> {
-    const people = await this.directory.findForInviting(tx, plans.map(({ contactId, postId }) => ({ contactId, postId: postId ?? null })));
+    const people = await this.directory.findForInviting(
+      tx,
+      plans.map(({ contactId, postId }) => ({ contactId, postId: postId ?? null })),
+    );
     const guests: Guest[] = [];
     for (const plan of plans) {
       const field = fieldOf(plan.role);
@@ -92,7 +95,10 @@ export class GuestsService {
     const ids = guests.map(({ person }) => person.contactId);
     const earlier = await earlierInvitations(tx, meeting.id, ids);
     if (earlier.size > 0) {
-      meeting.stampAgain(tx.now, [...earlier.values()].some((one) => one.sent_sequence !== null));
+      meeting.stampAgain(
+        tx.now,
+        [...earlier.values()].some((one) => one.sent_sequence !== null),
+      );
       await tx.save(meeting);
     }
     const asked = guests.map((guest) => {

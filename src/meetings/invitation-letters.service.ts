@@ -191,7 +191,12 @@ export class InvitationLetters {
       place: placeOf(meeting),
       note: words.note,
       organiser: this.from(authority, invitation),
-      invitee: { name: to.name, address: to.email, role: calendarRole(invitation), partstat: PARTSTATS[invitation.answer] },
+      invitee: {
+        name: to.name,
+        address: to.email,
+        role: calendarRole(invitation),
+        partstat: PARTSTATS[invitation.answer],
+      },
     };
   }
 

@@ -48,7 +48,8 @@ export const HOW: Readonly<Record<MeetingMode, string>> = {
   HYBRID: 'In person or by video',
 };
 const ON_THE_PAGE = 'Joining details on the page';
-const PERSONAL = 'This message and its link are personal to you. If you cannot come, name a substitute on the page rather than forwarding it.';
+const PERSONAL =
+  'This message and its link are personal to you. If you cannot come, name a substitute on the page rather than forwarding it.';
 
 /** Subject, body and diary note of one message. */
 export function lettersOf(facts: LetterFacts): LetterWords {
@@ -107,10 +108,10 @@ const PARAGRAPHS: Readonly<Record<LetterKind, (facts: LetterFacts) => string[]>>
     'You do not need to answer again.',
   ],
   CANCELLED: () => ['This meeting is cancelled. You do not need to do anything.'],
-  READDRESSED: () => [
-    'This invitation is sent to another address from now on. You do not need to do anything here.',
+  READDRESSED: () => ['This invitation is sent to another address from now on. You do not need to do anything here.'],
+  WITHDRAWN: () => [
+    'You are no longer needed at this meeting. It goes ahead without you. You do not need to do anything.',
   ],
-  WITHDRAWN: () => ['You are no longer needed at this meeting. It goes ahead without you. You do not need to do anything.'],
 };
 
 function subjectOf(facts: LetterFacts): string {

@@ -31,7 +31,7 @@ export class InvitationsController {
     @Res() res: Response,
   ): Promise<void> {
     const q = typeof query.q === 'string' ? query.q.slice(0, 120) : '';
-    const { view, locals } = await this.pages.invitations(by, id, emptyForm({ q }));
+    const { view, locals } = await this.pages.invitations(by, id, emptyForm({ q, role: 'ATTENDEE', required: 'NO' }));
     res.render(view, locals);
   }
 

@@ -7,7 +7,7 @@ import { type NewPerson } from '../directory/new-people.service.js';
 import { NotFound, RuleBroken } from '../errors.js';
 import { Matter } from '../matters/matter.js';
 import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
-import { Invitation } from './invitation.js';
+import { Invitation, type InvitationRole } from './invitation.js';
 import { InvitationLetters } from './invitation-letters.service.js';
 import { lockMatterOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
@@ -46,7 +46,7 @@ export class InvitationsService {
       const meeting = await tx.lock(Meeting, meetingId);
       mustBeAhead(meeting, tx.now);
       const contactId = await this.contactOf(tx, late);
-      const chosen = await this.guests.choose(tx, meeting.matterId, [{ ...late, contactId }]);
+      const chosen = await this.guests.choose(tx, meeting.matterId, [{ ...late, contactId, role: partOf(late.role) }]);
       await this.passClashes(tx, meeting, chosen, late.overrideReason ?? null);
       const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
       const [invitation] = await this.guests.ask(tx, about, chosen);
@@ -111,13 +111,21 @@ export class InvitationsService {
   private async passClashes(tx: Tx, meeting: Meeting, chosen: readonly Guest[], reason: string | null): Promise<void> {
     const ids = chosen.map(({ person }) => person.contactId);
     const found = await this.slots.warnings(tx, meeting, ids, meeting.id);
-    passWarnings(found.filter(({ code }) => code === 'CLASH'), reason);
+    passWarnings(
+      found.filter(({ code }) => code === 'CLASH'),
+      reason,
+    );
   }
 }
 
 /** What everybody outside calls the matter. */
 async function referenceOf(tx: Tx, meeting: Meeting): Promise<string> {
   return (await tx.find(Matter, meeting.matterId)).ref;
+}
+
+/** Chair and minute taker are appointed (`ChangesService.appoint`), not invited as such beside the ones there are. */
+function partOf(role: InvitationRole = 'ATTENDEE'): InvitationRole {
+  return role === 'CHAIR' || role === 'MINUTE_TAKER' ? 'ATTENDEE' : role;
 }
 
 async function lockBoth(

@@ -45,7 +45,7 @@ export class MeetingChangesController {
       again: async (form) => {
         const isWarned = form.errors.some(({ code }) => code === 'NEEDS_CONFIRMATION');
         const preview = isWarned ? await this.changes.preview(by, id, readMove(body)) : undefined;
-        return this.pages.edit(by, id, form, preview);
+        return this.pages.edit(by, id, { form, preview });
       },
     });
   }
@@ -65,11 +65,7 @@ export class MeetingChangesController {
         flash(req, 'Chair and minute taker saved');
         return paths.meeting(id);
       },
-      again: async ({ errors }) => {
-        const { view, locals } = await this.pages.edit(by, id);
-        const { form } = locals as { form: { values: object } };
-        return { view, locals: { ...locals, form: { ...form, errors }, chairForm: failedForm(body, errors.length ? [] : []) } };
-      },
+      again: (chairForm) => this.pages.edit(by, id, { chairForm }),
     });
   }
 
@@ -101,10 +97,10 @@ export class MeetingChangesController {
   private async preview(by: Actor, id: string, body: FormBody, res: Response): Promise<void> {
     try {
       const preview = await this.changes.preview(by, id, readMove(body));
-      const { view, locals } = await this.pages.edit(by, id, failedForm(body, []), preview);
+      const { view, locals } = await this.pages.edit(by, id, { form: failedForm(body, []), preview });
       res.render(view, locals);
     } catch (error) {
-      const { view, locals } = await this.pages.edit(by, id, failedForm(body, error));
+      const { view, locals } = await this.pages.edit(by, id, { form: failedForm(body, error) });
       res.status(422).render(view, locals);
     }
   }

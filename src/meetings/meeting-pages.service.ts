@@ -19,7 +19,19 @@ const NEED_LABELS: Readonly<Record<(typeof REQUIREDNESS)[number], string>> = {
   NO: 'No',
 };
 const NEEDS = REQUIREDNESS.map((value) => ({ value, text: NEED_LABELS[value] }));
-const CHANNELS = { LINK: 'by link', CALENDAR_REPLY: 'from their calendar', PHONE: 'by telephone', PARTNER: 'by their system' };
+const CHANNELS = {
+  LINK: 'by link',
+  CALENDAR_REPLY: 'from their calendar',
+  PHONE: 'by telephone',
+  PARTNER: 'by their system',
+};
+
+/** What was typed on the page that changes a meeting. */
+export interface EditGiven {
+  readonly form?: FormState;
+  readonly chairForm?: FormState;
+  readonly preview?: MovePreview | undefined;
+}
 
 /** The pages about a meeting that has gone out. */
 @Injectable()
@@ -57,14 +69,15 @@ export class MeetingPages implements OnModuleInit {
   }
 
   /** Another time or place, with who would hear of it once that was looked at; and another chair. */
-  async edit(by: Actor, id: string, form?: FormState, preview?: MovePreview): Promise<FormPage> {
+  async edit(by: Actor, id: string, given: EditGiven = {}): Promise<FormPage> {
     const { meeting, matter, invitees } = await this.meetings.show(by, id);
     const people = invitees
       .filter(({ status }) => status === 'OPEN')
       .map((one) => ({ value: one.contact_id, text: `${one.name}, ${one.agency_name}` }));
-    const chair = { chair: meeting.chairContactId ?? '', minuteTaker: meeting.minuteTakerContactId ?? '' };
-    const shownForm = form ?? emptyForm({ ...moveValues(meeting), ...chair });
-    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview, chairForm: emptyForm(chair), form: shownForm };
+    const seats = { chair: meeting.chairContactId ?? '', minuteTaker: meeting.minuteTakerContactId ?? '' };
+    const { form = emptyForm(moveValues(meeting)), chairForm = emptyForm(seats), preview } = given;
+    const both = { values: form.values, errors: [...form.errors, ...chairForm.errors] };
+    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview, chairForm, form: both };
     return { view: 'meetings/views/edit-meeting.njk', locals };
   }
 
@@ -82,7 +95,9 @@ export class MeetingPages implements OnModuleInit {
     const live = new Set(invitees.filter(({ status }) => status === 'OPEN').map((one) => one.contact_id));
     const people = await this.suggestions.search(by, meeting.matterId, typed);
     const found = people.filter(({ contactId }) => !live.has(contactId));
-    const chosen = [form.values.contact ?? []].flat().filter((one) => !found.some(({ contactId }) => contactId === one));
+    const chosen = [form.values.contact ?? []]
+      .flat()
+      .filter((one) => !found.some(({ contactId }) => contactId === one));
     const carried = chosen.every(isId) ? await this.suggestions.people(by, chosen) : [];
     const locals = {
       meeting,

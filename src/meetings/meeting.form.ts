@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { AGENCY_CATEGORIES } from '../directory/agency-category.js';
 import { type NewPerson } from '../directory/new-people.service.js';
-import { choiceField, dateField, idField, idsField, optionalIdField, tickField, timeField, versionField } from '../web/fields.js';
+import {
+  choiceField,
+  dateField,
+  idField,
+  idsField,
+  optionalIdField,
+  tickField,
+  timeField,
+  versionField,
+} from '../web/fields.js';
 import { type FormBody, type FormState, parseForm, valuesById } from '../web/forms.js';
 import { safeText } from '../web/safe-text.js';
 import { type GuestPlan } from './guests.service.js';
@@ -60,7 +69,10 @@ export const chairForm = z.object({
   minuteTaker: optionalIdField('Select the minute taker from the list'),
 });
 
-const required = z.preprocess((value) => value ?? 'NO', z.enum(REQUIREDNESS, { error: 'Select whether they are needed' }));
+const required = z.preprocess(
+  (value) => value ?? 'NO',
+  z.enum(REQUIREDNESS, { error: 'Select whether they are needed' }),
+);
 
 /** Somebody of the directory who is asked to a meeting that has gone out. */
 export const inviteForm = z.object({

@@ -12,9 +12,15 @@ import { Confirmations } from './confirmations.service.js';
 import { ForecastService } from './forecast.service.js';
 import { GuestsService } from './guests.service.js';
 import { InvitationLetters } from './invitation-letters.service.js';
+import { InvitationsController } from './invitations.controller.js';
 import { InvitationsService } from './invitations.service.js';
+import { MeetingChangesController } from './meeting-changes.controller.js';
+import { MeetingPages } from './meeting-pages.service.js';
 import { MeetingSections } from './meeting-sections.js';
+import { MeetingsController } from './meetings.controller.js';
 import { MeetingsService } from './meetings.service.js';
+import { NewMeetingController } from './new-meeting.controller.js';
+import { NewMeetingPages } from './new-meeting-pages.service.js';
 import { OwnMeetingsController } from './own-meetings.controller.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { SchedulingService } from './scheduling.service.js';
@@ -43,7 +49,15 @@ const answering = [AnswersService, SubstitutesService];
 /** Scheduling, invitations, answers, quorum and attendance. */
 @Module({
   imports: [AuthoritiesModule, DirectoryModule, MattersModule],
-  controllers: [AnswersController, OwnMeetingsController, AttendanceController],
+  controllers: [
+    MeetingsController,
+    NewMeetingController,
+    MeetingChangesController,
+    InvitationsController,
+    AnswersController,
+    OwnMeetingsController,
+    AttendanceController,
+  ],
   providers: [
     MeetingsResolver,
     ...scheduling,
@@ -53,6 +67,8 @@ const answering = [AnswersService, SubstitutesService];
     OwnMeetings,
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
+    MeetingPages,
+    NewMeetingPages,
     WithdrawalsService,
     AttendanceService,
   ],

@@ -6,8 +6,16 @@ import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { type DeliveryRow, Outbox } from '../mail/outbox.js';
 import { Matter } from '../matters/matter.js';
-import { ForecastService, type Foretold } from './forecast.service.js';
-import { type InviteeRow, inviteeRows, type MeetingRow, meetingRows, type MeetingsOf, type VacatedRow, vacatedRows } from './meeting.store.js';
+import { ForecastService, type Foretold, foretoldOf } from './forecast.service.js';
+import {
+  type InviteeRow,
+  inviteeRows,
+  type MeetingRow,
+  meetingRows,
+  type MeetingsOf,
+  type VacatedRow,
+  vacatedRows,
+} from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { type QuorumResult } from './quorum.js';
 import { type QuorumRule } from './quorum-rule.js';
@@ -72,7 +80,7 @@ export class MeetingsService {
         matter,
         type: await this.authorities.meetingType(tx, meeting.typeCode),
         invitees: rows.map((row) => ({ ...row, delivery: deliveries.get(row.contact_id) ?? null })),
-        forecast: await this.forecasts.of(tx, { ...meeting, facts }, rows),
+        forecast: await this.forecasts.of(tx, foretoldOf(meeting, facts), rows),
         rule: await this.forecasts.rule(tx, meeting),
         isAhead: meeting.status === 'SCHEDULED' && meeting.isAhead(tx.now),
       };

@@ -16,12 +16,23 @@ import { type Beginning, SuggestionsService } from './suggestions.service.js';
 /** People who may be shown at once beside the suggested ones. */
 const CARRIED_MAX = 60;
 const WHEN_FIELDS = ['type', 'date', 'from', 'to', 'mode', 'place', 'joinDetails'];
-const PERSON_FIELDS = ['personName', 'email', 'phone', 'postTitle', 'agencyId', 'agencyName', 'agencyCategory', 'confirmed'];
+const PERSON_FIELDS = [
+  'personName',
+  'email',
+  'phone',
+  'postTitle',
+  'agencyId',
+  'agencyName',
+  'agencyCategory',
+  'confirmed',
+];
 
-export const ROLE_ITEMS = INVITATION_ROLES.filter((role) => role !== 'CHAIR' && role !== 'MINUTE_TAKER').map((value) => ({
-  value,
-  text: ROLE_LABELS[value],
-}));
+export const ROLE_ITEMS = INVITATION_ROLES.filter((role) => role !== 'CHAIR' && role !== 'MINUTE_TAKER').map(
+  (value) => ({
+    value,
+    text: ROLE_LABELS[value],
+  }),
+);
 
 /** The choices for the agency of somebody new to the directory. */
 export async function agencyItems(agencies: AgenciesService, by: Actor): Promise<object> {

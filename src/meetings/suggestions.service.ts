@@ -67,7 +67,12 @@ export class SuggestionsService {
   /** These people as they come to a meeting, for a page that carries their ids along. */
   async people(by: Actor, contactIds: readonly string[]): Promise<PersonInPost[]> {
     mustRunMeetings(by);
-    return this.work.run(by, (tx) => this.directory.findForInviting(tx, contactIds.map((contactId) => ({ contactId }))));
+    return this.work.run(by, (tx) =>
+      this.directory.findForInviting(
+        tx,
+        contactIds.map((contactId) => ({ contactId })),
+      ),
+    );
   }
 
   private async tellable(tx: Tx, matterId: string, people: readonly PersonInPost[]): Promise<PersonInPost[]> {

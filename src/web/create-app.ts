@@ -5,6 +5,7 @@ import session from 'express-session';
 import { Pool } from 'pg';
 import { type DynamicModule, type LoggerService, type LogLevel } from '@nestjs/common';
 import { type Settings } from '../config.js';
+import { Database } from '../database/database.js';
 import { configureWeb } from './configure-web.js';
 
 /** The service as an application, not yet listening: for `main.ts` and for the tests, which want the same one. */
@@ -29,11 +30,7 @@ export async function createApp(
     serviceName: 'Quorate',
   });
   app.setLocal('mailbox', !settings.production && settings.smtpUrl === undefined);
-  const close = app.close.bind(app);
-  app.close = async () => {
-    await close();
-    await sessions.end();
-  };
+  app.get(Database).alsoClose(sessions.end);
   return app;
 }
 

@@ -191,7 +191,8 @@ describe('a program that looks at every message', () => {
       for (let n = 0; n < 2; n += 1) {
         await aBrowser(service).head(path);
         const page = await browser.get(path);
-        for (const [, href] of page.text.matchAll(/(?:href|action)="(\/[^"?#]*)/g)) if (href) queue.push(href);
+        const html = (page.text as string | undefined) ?? '';
+        for (const [, href] of html.matchAll(/(?:href|action)="(\/[^"?#]*)/g)) if (href) queue.push(href);
       }
     }
     expect(seen.size).toBeGreaterThan(mails.length);

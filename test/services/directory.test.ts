@@ -243,26 +243,6 @@ describe('a coordinator', () => {
       endReason: 'RESTRUCTURE',
     });
   });
-
-  it('has deputies asked in order of rank', async () => {
-    const first = await somebody();
-    const agencyId = first.agencyId ?? '';
-    const [second, third] = [
-      await somebody({ agencyId, postTitle: 'Second' }),
-      await somebody({ agencyId, postTitle: 'Third' }),
-    ];
-    const late = await deputies.add(owen, first.postId ?? '', { postId: third.postId ?? '', rank: 2 });
-    await deputies.add(owen, first.postId ?? '', { postId: second.postId ?? '', rank: 1 });
-    const asked = async (): Promise<string[]> =>
-      (
-        await service
-          .get(UnitOfWork)
-          .run(owen, (tx) => service.get(DirectoryService).deputiesOf(tx, first.postId ?? ''))
-      ).map(({ name }) => name);
-    expect(await asked()).toEqual([second.name, third.name]);
-    await deputies.end(owen, late.id, '2026-11-30', 1);
-    expect(await asked()).toEqual([second.name]);
-  });
 });
 
 describe('refuses', () => {
@@ -362,20 +342,6 @@ describe('refuses', () => {
     await expect(posts.add(owen, id, { title: 'named NURSE' })).rejects.toMatchObject(there);
     await expect(inboxes.add(owen, id, { address: 'East+x@agency.example' })).rejects.toMatchObject(there);
     await expect(contacts.takeUp(owen, contactId, { postId: postId ?? '' }, '2027-01-01')).rejects.toMatchObject(there);
-  });
-
-  it('a deputy from another agency, of itself, or with a rank that is taken', async () => {
-    const [one, other] = [await somebody(), await somebody()];
-    const id = one.postId ?? '';
-    const second = await posts.add(owen, one.agencyId ?? '', { title: 'Second' });
-    await expect(deputies.add(owen, id, { postId: other.postId ?? '' })).rejects.toMatchObject({
-      code: 'NOT_SAME_AGENCY',
-    });
-    await expect(deputies.add(owen, id, { postId: id })).rejects.toMatchObject({ code: 'INVALID' });
-    await deputies.add(owen, id, { postId: second.id, rank: 1 });
-    await expect(deputies.add(owen, id, { postId: second.id, rank: 1 })).rejects.toMatchObject({
-      code: 'ALREADY_EXISTS',
-    });
   });
 
   it('the id of another authority as if it were not there', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { newId } from '../../src/database/ids.js';
-import { NotAllowed, NotFound, OutOfDate, type RuleBroken } from '../../src/errors.js';
+import { NotAllowed, NotFound, type RuleBroken } from '../../src/errors.js';
 import { ExclusionsService } from '../../src/matters/exclusions.service.js';
 import { Invitation } from '../../src/meetings/invitation.js';
 import { Meeting } from '../../src/meetings/meeting.js';
@@ -28,7 +28,9 @@ afterAll(async () => {
   await service.stop();
 });
 
-async function refusal(plan: Partial<MeetingPlan>): Promise<{ code: string; message: string; field: string | undefined }> {
+async function refusal(
+  plan: Partial<MeetingPlan>,
+): Promise<{ code: string; message: string; field: string | undefined }> {
   const error = await scheduling.schedule(cast.council.owen, aPlan(cast, plan)).then(
     () => undefined,
     (thrown: unknown) => thrown as RuleBroken,
@@ -69,18 +71,19 @@ describe('scheduling a meeting', () => {
   });
 
   it('says when and how and nothing of what it is about', async () => {
-    const [mail] = await service.mail(cast.leanne.address);
-    expect(mail?.mail.subject).toBe(
-      'Multi-agency meeting ALL-2026-0147: please reply by 16:00 on Tuesday 1 December',
-    );
-    expect(mail?.mail.from?.name).toBe('northshire.example meetings');
-    expect(mail?.mail.text).toContain('Dear Leanne Firth');
-    expect(mail?.mail.text).toContain('When: Wednesday 2 December 2026, 10am to 11:15am (UK time)');
-    expect(mail?.mail.text).toContain('Where: Joining details on the page');
-    expect(mail?.mail.text).toContain('Please reply by: 4pm on Tuesday 1 December 2026');
-    expect(mail?.mail.text).toContain('01632 960 000');
-    expect(mail?.mail.text).toContain('name a substitute');
-    const everything = [mail?.mail.text, mail?.mail.html, mail?.mail.subject, mail?.calendar].join('\n').toLowerCase();
+    const [caught] = await service.mail(cast.leanne.address);
+    if (caught === undefined) throw new Error('No message');
+    const { mail, calendar = '' } = caught;
+    const { subject = '', text = '', html = '' } = mail;
+    expect(subject).toBe('Multi-agency meeting ALL-2026-0147: please reply by 16:00 on Tuesday 1 December');
+    expect(mail.from?.name).toBe('northshire.example meetings');
+    expect(text).toContain('Dear Leanne Firth');
+    expect(text).toContain('When: Wednesday 2 December 2026, 10am to 11:15am (UK time)');
+    expect(text).toContain('Where: Joining details on the page');
+    expect(text).toContain('Please reply by: 4pm on Tuesday 1 December 2026');
+    expect(text).toContain('01632 960 000');
+    expect(text).toContain('name a substitute');
+    const everything = [text, html, subject, calendar].join('\n').toLowerCase();
     for (const word of ['allegation', 'tull', 'akande', 'police', 'strategy', 'enquiry', 'lado', 'safeguarding']) {
       expect(everything).not.toContain(word);
     }
@@ -89,7 +92,7 @@ describe('scheduling a meeting', () => {
   it('keeps meeting and invitations as they were made', async () => {
     await service.get(UnitOfWork).run(cast.council.owen, async (tx) => {
       const loaded = await tx.find(Meeting, meeting.id);
-      expect({ ...loaded }).toEqual({ ...meeting });
+      expect(loaded).toEqual(meeting);
       expect(loaded).toMatchObject({ ref: 'ALL-2026-0147-M1', urgency: 'URGENT', status: 'SCHEDULED', version: 1 });
       const where = { authorityId: cast.council.id, meetingId: meeting.id };
       const invitations = await tx.manager.find(Invitation, { where });
@@ -97,7 +100,8 @@ describe('scheduling a meeting', () => {
       expect(roles.get(cast.priya.contactId)).toBe('CHAIR');
       expect(roles.get(cast.owen.contactId)).toBe('MINUTE_TAKER');
       expect(roles.get(cast.fiona.contactId)).toBe('EMPLOYER');
-      for (const one of invitations) expect(one).toMatchObject({ status: 'OPEN', sentSequence: 0, verdict: 'may_know' });
+      for (const one of invitations)
+        expect(one).toMatchObject({ status: 'OPEN', sentSequence: 0, verdict: 'may_know' });
     });
   });
 
@@ -125,7 +129,7 @@ describe('scheduling a meeting', () => {
     fresh.withdraw(null);
     await service.get(UnitOfWork).run(cast.council.owen, async (tx) => {
       await tx.insert(Invitation, fresh);
-      expect({ ...(await tx.find(Invitation, fresh.id)) }).toEqual({ ...fresh });
+      expect(await tx.find(Invitation, fresh.id)).toEqual(fresh);
     });
   });
 
@@ -135,15 +139,19 @@ describe('scheduling a meeting', () => {
        or (action = 'invitation.sent' and details->>'meetingId' = $2) order by seq`,
       [`meeting:${meeting.id}`, meeting.id],
     );
-    expect(events.map(({ action }) => action)).toEqual(['meeting.scheduled', ...Array(5).fill('invitation.sent')]);
+    expect(events.map(({ action }) => action)).toEqual([
+      'meeting.scheduled',
+      ...Array.from({ length: 5 }, () => 'invitation.sent'),
+    ]);
     expect(events.every((event) => event.matter_id === cast.matter.id)).toBe(true);
     expect(events.slice(1).every((event) => event.agency_id !== null)).toBe(true);
   });
 
   it('lets each person and their agency know of the matter', async () => {
-    const people = await service.look<{ person_id: string }>('select person_id from matter_access where matter_id = $1', [
-      cast.matter.id,
-    ]);
+    const people = await service.look<{ person_id: string }>(
+      'select person_id from matter_access where matter_id = $1',
+      [cast.matter.id],
+    );
     const ids = people.map(({ person_id }) => person_id);
     expect(ids).toEqual(expect.arrayContaining([cast.leanne.contactId, cast.leanne.agencyId]));
   });
@@ -157,7 +165,9 @@ describe('scheduling a meeting', () => {
       'POLICE AWAITED',
     ]);
     expect(view.invitees.map(({ role }) => role)[0]).toBe('CHAIR');
-    expect(view.invitees.filter(({ status }) => status === 'OPEN').every(({ delivery }) => delivery?.state === 'SENT')).toBe(true);
+    expect(
+      view.invitees.filter(({ status }) => status === 'OPEN').every(({ delivery }) => delivery?.state === 'SENT'),
+    ).toBe(true);
   });
 
   it('stands in the list of meetings to come, and is not there for those who may not know of the matter', async () => {
@@ -210,7 +220,10 @@ describe('what is warned of', () => {
   });
 
   it('lists every warning at once: weekend, outside hours and another meeting of the same person', async () => {
-    await aMeeting(service, cast, { ...slot({ date: '2026-12-12', from: '18:00', to: '19:00' }), overrideReason: 'No other day' });
+    await aMeeting(service, cast, {
+      ...slot({ date: '2026-12-12', from: '18:00', to: '19:00' }),
+      overrideReason: 'No other day',
+    });
     const { code, message } = await refusal(slot({ date: '2026-12-12', from: '18:30', to: '19:30' }));
     expect(code).toBe('NEEDS_CONFIRMATION');
     expect(message).toContain('Saturday 12 December 2026 is at the weekend');
@@ -230,7 +243,10 @@ describe('what is warned of', () => {
 describe('refuses', () => {
   it('a time in the past, an end before the start, an hour that does not exist', async () => {
     expect(await refusal(slot({ date: '2026-11-27' }))).toMatchObject({ code: 'START_IN_PAST', field: 'date' });
-    expect(await refusal(slot({ from: '11:00', to: '10:00' }))).toMatchObject({ code: 'END_BEFORE_START', field: 'to' });
+    expect(await refusal(slot({ from: '11:00', to: '10:00' }))).toMatchObject({
+      code: 'END_BEFORE_START',
+      field: 'to',
+    });
     expect(await refusal(slot({ date: '2027-03-28', from: '01:30', to: '03:00' }))).toMatchObject({
       code: 'TIME_DOES_NOT_EXIST',
       field: 'from',
@@ -260,7 +276,7 @@ describe('refuses', () => {
       message: expect.stringContaining('Fiona Akande'),
     });
     expect(await service.look('select id from meeting where authority_id = $1', [other.council.id])).toEqual([]);
-    expect(await service.mail(other.fiona.address)).toEqual(await service.mail(cast.fiona.address));
+    expect(await service.look('select id from message where authority_id = $1', [other.council.id])).toEqual([]);
   });
 
   it('somebody who has left or was merged, and the same person twice', async () => {
@@ -307,7 +323,9 @@ describe('refuses', () => {
     await expect(meetings.show(cast.council.owen, meeting.id)).rejects.toThrow(NotFound);
     await expect(scheduling.schedule(cast.council.owen, aPlan(other))).rejects.toThrow(NotFound);
     await expect(scheduling.schedule(cast.council.bev, aPlan(cast))).rejects.toThrow(NotFound);
-    await expect(scheduling.schedule({ ...cast.council.owen, roles: ['CHAIR'] }, aPlan(cast))).rejects.toThrow(NotAllowed);
+    await expect(scheduling.schedule({ ...cast.council.owen, roles: ['CHAIR'] }, aPlan(cast))).rejects.toThrow(
+      NotAllowed,
+    );
   });
 
   it('the second of two coordinators who take the chair’s hour at once', async () => {
@@ -316,6 +334,5 @@ describe('refuses', () => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const lost = both.find((one) => one.status === 'rejected');
     expect((lost?.reason as RuleBroken).code).toBe('NEEDS_CONFIRMATION');
-    expect(OutOfDate).toBeDefined();
   });
 });

@@ -38,6 +38,7 @@ export async function aCouncil(service: TestService, domain = 'northshire.exampl
       name: `Council of ${domain}`,
       shortName: domain,
       phone: '01632 960 000',
+      demonstration: true,
       rules: DEFAULT_QUORUM_RULES,
       counters: { 'ALL-2026': 146 },
       staff: [

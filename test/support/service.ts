@@ -29,6 +29,7 @@ export interface CaughtMail {
 /** The whole service on a database of its own, with a clock that the test moves. */
 export interface TestService {
   readonly app: NestExpressApplication;
+  readonly settings: Settings;
   readonly http: Agent;
   readonly database: TestDatabase;
   readonly clock: TestClock;
@@ -85,6 +86,7 @@ export async function startService(
   const http = request.agent(app.getHttpServer());
   return {
     app,
+    settings,
     http,
     database,
     clock,
