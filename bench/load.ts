@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readSettings } from '../src/config.js';
+import { readSettings, SettingProblem } from '../src/config.js';
 import { quorateFolder, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { Sealing } from '../src/database/sealing.js';
 import { type Loaded, loadAuthorities, LoadRefused, type LoadSize } from './load-authorities.js';
@@ -56,15 +56,7 @@ function report({ rows, seconds, byTable }: Loaded): string {
   );
 }
 
-async function main(): Promise<void> {
-  const say = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
-  const size = sizeFrom(process.argv.slice(2));
-  if (size === undefined) {
-    say(USAGE);
-    return;
-  }
+async function load(size: Omit<LoadSize, 'sealing'>): Promise<Loaded> {
   const given = process.env.DATABASE_OWNER_URL ?? '';
   const root = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '..' : '../..');
   const folder = process.env.QUORATE_FOLDER ?? quorateFolder(root);
@@ -72,16 +64,29 @@ async function main(): Promise<void> {
   try {
     const ownerUrl = postgres?.ownerUrl ?? given;
     const sealing = new Sealing(readSettings({ ...process.env, DATABASE_URL: ownerUrl }, { folder }));
-    say(report(await loadAuthorities(ownerUrl, { ...size, sealing }, say)));
+    return await loadAuthorities(ownerUrl, { ...size, sealing }, say);
   } finally {
     await postgres?.stop();
   }
 }
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Mistakes of whoever called are told in a sentence, faults of ours in full. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const plain = error instanceof LoadRefused || error instanceof SettingProblem || 'code' in error;
+  return plain ? error.message : (error.stack ?? error.message);
+}
+
+async function main(): Promise<void> {
+  const size = sizeFrom(process.argv.slice(2));
+  say(size === undefined ? USAGE : report(await load(size)));
+}
+
 main().catch((error: unknown) => {
-  const plain = error instanceof LoadRefused || (error instanceof TypeError && 'code' in error);
-  process.stderr.write(
-    plain ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${told(error)}\n`);
   process.exitCode = 1;
 });

@@ -59,6 +59,11 @@ function deskOf(code: string): Desk {
   throw new RuleBroken('INVALID', 'Choose LADO or CHILD_PROTECTION', 'desk');
 }
 
+/** `coordinatorEmail` is given as `--coordinator-email`. */
+function optionOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 async function main(): Promise<void> {
   const [verb, ...args] = process.argv.slice(2);
   const ownerUrl = process.env.DATABASE_OWNER_URL ?? '';
@@ -69,7 +74,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const refused = error instanceof RuleBroken || (error instanceof TypeError && 'code' in error);
-  const where = error instanceof RuleBroken && error.field !== undefined ? `--${error.field}: ` : '';
+  const where = error instanceof RuleBroken && error.field !== undefined ? `--${optionOf(error.field)}: ` : '';
   process.stderr.write(refused ? `${where}${error.message}\n` : `${String(error)}\n`);
   process.exitCode = 1;
 });

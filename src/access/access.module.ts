@@ -19,12 +19,16 @@ import { SignInService } from './sign-in.service.js';
 import { StaffService } from './staff.service.js';
 import { TokenDoor } from './token-door.service.js';
 import { VisitsService } from './visits.service.js';
+import { PartnersResolver } from './partners.resolver.js';
+import { ReadingModule } from '../graphql/reading.module.js';
 
 /** Signing in, links in emails, partners' tokens: who is asking, and what they may do. */
 @Global()
 @Module({
+  imports: [ReadingModule],
   controllers: [SignInController, LinksController, OwnController, PartnersController],
   providers: [
+    PartnersResolver,
     StaffService,
     SignInService,
     LinksService,
@@ -40,6 +44,18 @@ import { VisitsService } from './visits.service.js';
     { provide: Callers, useClass: AccessCallers },
     { provide: APP_GUARD, useClass: SignedInGuard },
   ],
-  exports: [StaffService, LinksService, LinkPages, LinkDoor, VisitsService, CodesService, FormNonces, RateLimits, TokenDoor, PartnersService, Callers],
+  exports: [
+    StaffService,
+    LinksService,
+    LinkPages,
+    LinkDoor,
+    VisitsService,
+    CodesService,
+    FormNonces,
+    RateLimits,
+    TokenDoor,
+    PartnersService,
+    Callers,
+  ],
 })
 export class AccessModule {}

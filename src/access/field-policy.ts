@@ -13,7 +13,15 @@ import { type Actor, administers, coordinates, type Scope } from './actor.js';
  * own agency.
  */
 export type FieldPolicy =
-  'everybody' | 'staff' | 'coordinate' | 'exclusions' | 'administer' | 'meetings' | 'actions' | 'directory' | 'own-agency';
+  | 'everybody'
+  | 'staff'
+  | 'coordinate'
+  | 'exclusions'
+  | 'administer'
+  | 'meetings'
+  | 'actions'
+  | 'directory'
+  | 'own-agency';
 
 /** SEEN as it is; HIDDEN always; OWN only in rows of the partner's own agency. */
 export type Verdict = 'SEEN' | 'HIDDEN' | 'OWN';

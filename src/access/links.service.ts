@@ -53,7 +53,6 @@ export class LinksService implements OnModuleInit {
   onModuleInit(): void {
     this.stopOn('contact.left', 'LEFT');
     this.stopOn('contact.merged', 'LEFT');
-    this.stopOn('contact.bounced', 'BOUNCED');
     this.stopOn('contact.address-changing', 'COORDINATOR');
   }
 

@@ -60,6 +60,9 @@ export class PartnerToken {
       throw new RuleBroken('UNSAFE_TEXT', 'Remove the hidden characters from the name: type it here', 'name');
     }
     if (facts.scopes.length === 0) throw new RuleBroken('REQUIRED', 'Choose what it may be used for', 'scopes');
+    if (!facts.scopes.every((scope) => PARTNER_SCOPES.includes(scope))) {
+      throw new RuleBroken('INVALID', `A scope is one of ${PARTNER_SCOPES.join(', ')}`, 'scopes');
+    }
     const life = facts.expiresAt.getTime() - facts.issuedAt.getTime();
     if (!(life > 0 && life <= LONGEST_LIFE_DAYS * DAY_MS)) {
       throw new RuleBroken('INVALID_DATE', 'Choose an end within a year from today', 'expiresAt');

@@ -67,7 +67,11 @@ export class PartnersController {
     redirect(res, paths.partners());
   }
 
-  private async page(by: Actor, res: Response, shown: { form: FormState; token?: string; name?: string }): Promise<void> {
+  private async page(
+    by: Actor,
+    res: Response,
+    shown: { form: FormState; token?: string; name?: string },
+  ): Promise<void> {
     const tokens = await this.partners.list(by);
     const agencies = (await this.partners.agencies(by)).map(({ id, name }) => ({ value: id, text: name }));
     const scopes = PARTNER_SCOPES.map((value) => ({ value, text: SCOPE_LABELS[value], hint: { text: value } }));

@@ -118,7 +118,10 @@ export class PartnersService implements OnModuleInit {
 
 function mustAdminister(by: Actor): void {
   if (by.kind === 'STAFF' && administers(by)) return;
-  throw new NotAllowed('You cannot keep the tokens of partner systems', 'A coordinator or an administrator of the authority');
+  throw new NotAllowed(
+    'You cannot keep the tokens of partner systems',
+    'A coordinator or an administrator of the authority',
+  );
 }
 
 /** So many random letters and digits. */

@@ -116,8 +116,12 @@ function shown(tx: Tx, rows: readonly ActionRow[]): ShownAction[] {
   return rows.map((row) => ({ ...row, overdue: isOverdue(row, today) }));
 }
 
-function mustSee(by: Actor): void {
+/** May this person see actions on staff pages: those who run meetings, chairs and minute takers. */
+export function maySeeActions(by: Actor): boolean {
   const isChair = by.kind === 'STAFF' && by.roles.some((role) => role === 'CHAIR' || role === 'MINUTE_TAKER');
-  if (!coordinates(by) && !isChair)
-    throw new NotAllowed('You cannot see actions with your account', 'A coordinator can');
+  return coordinates(by) || isChair;
+}
+
+function mustSee(by: Actor): void {
+  if (!maySeeActions(by)) throw new NotAllowed('You cannot see actions with your account', 'A coordinator can');
 }

@@ -9,7 +9,7 @@ import { longDate } from '../authorities/civil-time.js';
 import { paths } from '../web/paths.js';
 import { ACTION_LABELS, OPEN_ACTION_STATUSES } from './action.js';
 import { actionsOfOwner } from './action.store.js';
-import { ActionLists, type ShownAction } from './action-lists.service.js';
+import { ActionLists, maySeeActions, type ShownAction } from './action-lists.service.js';
 import { OwnActionsService } from './own-actions.service.js';
 
 /** Where actions are seen besides on their own pages: behind their links, on a person's own page, a meeting's, a matter's. */
@@ -39,6 +39,7 @@ export class ActionPlaces implements OnModuleInit {
       return { view: 'actions/views/of-meeting.njk', locals: { actions, meetingId } };
     });
     this.matters.register(20, async (by, matter) => {
+      if (!maySeeActions(by)) return null;
       const actions = await this.lists.ofMatter(by, matter.id);
       return { view: 'actions/views/of-matter.njk', actions };
     });

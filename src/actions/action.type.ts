@@ -23,7 +23,8 @@ export const ActionStatusCode = enumOf('ActionStatus', ACTION_STATUSES, 'Where a
 export const ActionPriorityCode = enumOf('ActionPriority', ACTION_PRIORITIES, 'How much an action matters.');
 
 /** Open actions, as SQL about their status. */
-export const isOpen = (row: string): string => `${row}.status in (${OPEN_ACTION_STATUSES.map((one) => `'${one}'`).join(', ')})`;
+export const isOpen = (row: string): string =>
+  `${row}.status in (${OPEN_ACTION_STATUSES.map((one) => `'${one}'`).join(', ')})`;
 
 export class ActionNode {}
 
@@ -49,12 +50,19 @@ defineNode(ActionNode, {
     priority: column('priority', () => ActionPriorityCode, { description: 'How much it matters.', policy: everybody }),
     reason: column('reason', () => String, { description: 'Why it stands so.', policy: everybody, nullable: true }),
     doneNote: column('done_note', () => String, { description: 'How it was done.', policy: everybody, nullable: true }),
-    settledAt: column('settled_at', () => Date, { description: 'When it came to its end.', policy: everybody, nullable: true }),
+    settledAt: column('settled_at', () => Date, {
+      description: 'When it came to its end.',
+      policy: everybody,
+      nullable: true,
+    }),
     createdAt: column('created_at', () => Date, { description: 'When it was written down.', policy: everybody }),
     version: column('version', () => Int, { description: 'Rises with every change.', policy: everybody }),
     owner: one(() => ContactNode, 'owner_contact_id', { description: 'Who owns it.', policy: actions }),
     ownerPost: one(() => PostNode, 'owner_post_id', { description: 'The post they owned it in.', policy: actions }),
-    ownerAgency: one(() => AgencyNode, 'owner_agency_id', { description: 'The agency they owned it for.', policy: actions }),
+    ownerAgency: one(() => AgencyNode, 'owner_agency_id', {
+      description: 'The agency they owned it for.',
+      policy: actions,
+    }),
     meeting: one(() => MeetingNode, 'meeting_id', { description: 'The meeting that agreed it.', policy: 'meetings' }),
     matter: one(() => MatterNode, 'matter_id', { description: 'What it is about.', policy: actions }),
   },

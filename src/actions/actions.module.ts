@@ -15,15 +15,18 @@ import { OwnActionsController } from './own-actions.controller.js';
 import { OwnActionsService } from './own-actions.service.js';
 import { OwnersService } from './owners.service.js';
 import { ActionsResolver } from './actions.resolver.js';
+import { ActionChangesResolver } from './action-changes.resolver.js';
+import { ReadingModule } from '../graphql/reading.module.js';
 
 /**
  * What was agreed, who owns it, whether it is done. Access is imported by name although it is everywhere: so its
  * listeners come first, and the links of a person who has moved are stopped before new ones are made.
  */
 @Module({
-  imports: [AccessModule, AuthoritiesModule, DirectoryModule, MattersModule, MeetingsModule],
+  imports: [ReadingModule, AccessModule, AuthoritiesModule, DirectoryModule, MattersModule, MeetingsModule],
   controllers: [MeetingActionsController, ActionsController, OwnActionsController],
   providers: [
+    ActionChangesResolver,
     ActionsResolver,
     ActionsService,
     ActionLists,

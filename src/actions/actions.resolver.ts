@@ -22,7 +22,8 @@ defineQueries(ActionsResolver, {
       overdue: {
         type: () => Boolean,
         description: 'Only those still open after their due date (true), or only others (false).',
-        where: (row, value, bind) => `${value('boolean')} = (${isOpen(row)} and ${row}.due_on < ${bind(today, 'date')})`,
+        where: (row, value, bind) =>
+          `${value('boolean')} = (${isOpen(row)} and ${row}.due_on < ${bind(today, 'date')})`,
       },
       owner: {
         type: () => ID,

@@ -50,7 +50,7 @@ export class OwnActionsController {
       inputs: { reason: 'words', note: 'words' },
       change: async () => {
         const { choice, words, version } = parseForm(ownForm, body);
-        this.door.mustBeRead(req, body.nonce, visitor.visitId);
+        this.door.mustBeRead(req, body.nonce, { about: visitor.visitId, again: 'Check it and press Send again' });
         await this.tellService(visitor, id, { choice, words: words ?? null, version });
         return withQuery(paths.ownAction(id), { told: 'yes' });
       },

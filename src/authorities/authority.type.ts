@@ -68,8 +68,14 @@ defineNode(MeetingTypeNode, {
       description: 'The kind of matter it is for; null for every kind.',
       policy: staff,
     }),
-    durationMinutes: column('duration_minutes', () => Int, { description: 'How long it usually takes.', policy: staff }),
-    quorumRule: column('quorum_rule_id', () => String, { description: 'The rule its quorum is judged by.', policy: staff }),
+    durationMinutes: column('duration_minutes', () => Int, {
+      description: 'How long it usually takes.',
+      policy: staff,
+    }),
+    quorumRule: column('quorum_rule_id', () => String, {
+      description: 'The rule its quorum is judged by.',
+      policy: staff,
+    }),
     agenda: column('agenda', () => [String], { description: 'What is usually talked about.', policy: staff }),
     suggestions: column('suggestions', () => [MeetingTypeSuggestion], {
       description: 'Whom to think of when inviting.',

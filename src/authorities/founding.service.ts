@@ -113,12 +113,16 @@ async function insertNumbers(manager: EntityManager, authorityId: number, given:
 function staffOf(one: FirstStaff, authority: Authority): Staff {
   const email = parseAddress(one.email);
   if (email === undefined) {
-    throw new RuleBroken('INVALID_EMAIL', 'Enter the coordinator’s email address in the correct format', 'email');
+    throw new RuleBroken(
+      'INVALID_EMAIL',
+      'Enter the coordinator’s email address in the correct format',
+      'coordinatorEmail',
+    );
   }
   return Object.assign(new Staff(), {
     authorityId: authority.id,
     id: one.id ?? newId(),
-    name: requiredText(one.name, { field: 'name', ask: 'Enter the coordinator’s name', max: 120 }),
+    name: requiredText(one.name, { field: 'coordinatorName', ask: 'Enter the coordinator’s name', max: 120 }),
     email,
     roles: [...one.roles],
     desk: one.desk,

@@ -13,11 +13,22 @@ export interface Versioned {
   version: number;
 }
 
+const joined = new WeakMap<Actor, Tx>();
+
+/** The open transaction that an actor made by `joining` acts in; throws when it has ended. */
+export function joinedBy(by: Actor): Tx | undefined {
+  const tx = joined.get(by);
+  if (tx?.ended === true) throw new Error('This transaction has ended: nobody can join it any more');
+  return tx;
+}
+
 /** One open transaction, handed to the work as an argument and never found anywhere else. */
 export class Tx {
   readonly recorded: Change[] = [];
   private readonly after: (() => void)[] = [];
   private knowing: string;
+  /** Set by the unit of work alone. */
+  ended = false;
 
   constructor(
     readonly by: Actor,
@@ -79,6 +90,32 @@ export class Tx {
       return result;
     } catch (error) {
       await this.know(before).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * The same actor, acting inside this transaction: a service that is called with it takes part instead of opening a
+   * transaction of its own, so that its change commits together with what stands around it.
+   */
+  joining(): Actor {
+    const actor = { ...this.by };
+    joined.set(actor, this);
+    return actor;
+  }
+
+  /** Runs a part that may fail for itself: what it wrote and recorded is taken back, and the rest goes on. */
+  async part<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const [recorded, after] = [this.recorded.length, this.after.length];
+    await this.manager.query('savepoint part');
+    try {
+      const result = await work(this);
+      await this.manager.query('release savepoint part');
+      return result;
+    } catch (error) {
+      await this.manager.query('rollback to savepoint part; release savepoint part');
+      this.recorded.length = recorded;
+      this.after.length = after;
       throw error;
     }
   }

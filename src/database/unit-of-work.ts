@@ -8,7 +8,7 @@ import { asRuleBroken, isWorthRetrying } from './constraints.js';
 import { contextStatements } from './context.js';
 import { Database } from './database.js';
 import { Queue } from './queue.js';
-import { Tx } from './tx.js';
+import { joinedBy, Tx } from './tx.js';
 
 const TRIES = 3;
 
@@ -26,8 +26,13 @@ export class UnitOfWork {
     @Inject(Queue) private readonly queue: Queue,
   ) {}
 
-  /** Runs `work` in one transaction as `by`. Errors of the work roll everything back and reach the caller. */
+  /**
+   * Runs `work` in one transaction as `by`. Errors of the work roll everything back and reach the caller. An actor that
+   * acts inside an open transaction (`Tx.joining`) takes part in that one.
+   */
   async run<T>(by: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const open = joinedBy(by);
+    if (open !== undefined) return this.within(open, work);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(by, work);
@@ -49,6 +54,14 @@ export class UnitOfWork {
     );
   }
 
+  private async within<T>(open: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await open.part(work);
+    } catch (error) {
+      throw asRuleBroken(error);
+    }
+  }
+
   private async once<T>(by: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.database.source.createQueryRunner();
     const tx = new Tx(by, this.clock.now(), runner.manager, this.listeners, this.queue);
@@ -64,6 +77,7 @@ export class UnitOfWork {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
+      tx.ended = true;
       await runner.release();
     }
   }

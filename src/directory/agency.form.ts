@@ -3,6 +3,7 @@ import { choicesField, dateField, idField, optionalIdField, tickField, versionFi
 import { safeText } from '../web/safe-text.js';
 import { AGENCY_CATEGORIES, CATEGORY_LABELS } from './agency-category.js';
 import { type TeamRow } from './agencies.store.js';
+import { addressField } from './contact.form.js';
 import { type Field, type Item, itemsOf } from './field.form.js';
 import { FUNCTION_LABELS, POST_FUNCTIONS, type PostFacts } from './post.js';
 
@@ -28,7 +29,7 @@ export const newTeamForm = z.object(team);
 export const renameTeamForm = z.object({ ...team, version: versionField() });
 
 const inbox = {
-  address: safeText({ label: 'email address', max: 254 }),
+  address: addressField,
   teamId: optionalIdField('Select a team from the list'),
   restricted: tickField(),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAddress } from '../mail/address.js';
 import { dateField, idField, optionalIdField, tickField, versionField } from '../web/fields.js';
 import { safeText } from '../web/safe-text.js';
 import { AGENCY_CATEGORIES, CATEGORY_LABELS } from './agency-category.js';
@@ -9,9 +10,15 @@ import { type Field, type Item, itemsOf } from './field.form.js';
 import { END_REASON_LABELS, END_REASONS } from './holding.js';
 import { type NewPerson, type Place } from './new-people.service.js';
 
+/** Checked here too, so that a wrong address is said together with what else is wrong. */
+export const addressField = safeText({ label: 'email address', max: 254 }).refine(
+  (typed) => parseAddress(typed) !== undefined,
+  { error: 'Enter one email address in the correct format, like name@example.com' },
+);
+
 const particulars = {
   name: safeText({ label: 'full name' }),
-  email: safeText({ label: 'email address', max: 254 }),
+  email: addressField,
   phone: safeText({ label: 'telephone number', max: 40, required: false }),
   mobile: safeText({ label: 'mobile number', max: 40, required: false }),
   accessNeeds: safeText({ label: 'access needs', max: 500, required: false, lines: true }),

@@ -16,6 +16,8 @@ import { PeopleImportService } from './people-import.service.js';
 import { PostsController } from './posts.controller.js';
 import { PostsService } from './posts.service.js';
 import { DirectoryResolver } from './directory.resolver.js';
+import { DirectoryChangesResolver } from './directory-changes.resolver.js';
+import { ReadingModule } from '../graphql/reading.module.js';
 
 const services = [
   AgenciesService,
@@ -30,6 +32,7 @@ const services = [
 
 /** Agencies, teams, posts, and the named contacts who hold them. */
 @Module({
+  imports: [ReadingModule],
   controllers: [
     ContactsController,
     HoldingsController,
@@ -39,7 +42,7 @@ const services = [
     EndingsController,
     PeopleImportController,
   ],
-  providers: [DirectoryResolver, ...services, NewPeople],
+  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople],
   exports: services,
 })
 export class DirectoryModule {}

@@ -1,5 +1,6 @@
 import { AuthorityNode } from '../authorities/authority.type.js';
-import { column, defineNode, one } from '../graphql/graph.js';
+import { PartnerTokenNode } from '../access/partner-token.type.js';
+import { addFields, column, defineNode, one } from '../graphql/graph.js';
 import { ownAgency } from '../graphql/statement.js';
 import { AgencyNode } from './directory.type.js';
 
@@ -68,4 +69,8 @@ defineNode(MeNode, {
       },
     ),
   },
+});
+
+addFields(PartnerTokenNode, {
+  agency: one(() => AgencyNode, 'agency_id', { description: 'The agency it belongs to.', policy: 'administer' }),
 });

@@ -32,7 +32,12 @@ export function attach(schema: GraphQLSchema, reads: Reads): GraphQLSchema {
 }
 
 /** How a field is answered; 'OWN' keeps the resolver it has, and nothing means that it has no policy. */
-function resolverOf(schema: GraphQLSchema, type: GraphQLObjectType, name: string, reads: Reads): Resolve | 'OWN' | undefined {
+function resolverOf(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  name: string,
+  reads: Reads,
+): Resolve | 'OWN' | undefined {
   if (type === schema.getQueryType()) return queries.has(name) ? (_s, a, c, i) => reads.answer(a, c, i) : undefined;
   if (type === schema.getMutationType()) return mutations.has(name) ? 'OWN' : undefined;
   if (connectionTypes.has(type.name) || payloads.has(type.name)) return readByKey;

@@ -109,7 +109,9 @@ export class Page {
       startCursor: cursor('1'),
       endCursor: cursor(`least(count(*), ${this.size})`),
     };
-    const fields = this.compiler.selectedOf('PageInfo', part).map(({ key, name }) => `'${key}', ${said[name] ?? 'null'}`);
+    const fields = this.compiler
+      .selectedOf('PageInfo', part)
+      .map(({ key, name }) => `'${key}', ${said[name] ?? 'null'}`);
     return `json_build_object(${fields.join(', ')})`;
   }
 
@@ -119,6 +121,9 @@ export class Page {
 
   private sorted(row: string): string {
     const way = this.list.descending === true ? ' desc' : '';
-    return this.place.sql(row).map((sql) => `${sql}${way}`).join(', ');
+    return this.place
+      .sql(row)
+      .map((sql) => `${sql}${way}`)
+      .join(', ');
   }
 }

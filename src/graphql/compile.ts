@@ -82,7 +82,8 @@ export class Compiler {
     const field = parent.getFields()[name] as GraphQLField<unknown, unknown>;
     let last: { run: Run; args: Record<string, unknown> } | undefined;
     return (run) => {
-      if (last?.run !== run) last = { run, args: node === undefined ? {} : getArgumentValues(field, node, run.variables) };
+      if (last?.run !== run)
+        last = { run, args: node === undefined ? {} : getArgumentValues(field, node, run.variables) };
       return last.args;
     };
   }
@@ -158,7 +159,11 @@ export class Compiler {
     return type === Date ? instantSql(sql) : sql;
   }
 
-  private computed(out: Recorded, field: ComputedField, at: { selected: Selected; row: string; own: string | undefined }): void {
+  private computed(
+    out: Recorded,
+    field: ComputedField,
+    at: { selected: Selected; row: string; own: string | undefined },
+  ): void {
     this.complete = false;
     const key = `~${at.selected.name}`;
     const column = as(guarded(`(${field.needs(at.row, this.statement.bind)})`, at.own), key);
@@ -179,7 +184,10 @@ export class Compiler {
     const rows =
       field.kind === 'one'
         ? this.oneRow(target, at.selected, on)
-        : new Page(this, target, field, this.argumentsOf(this.typeNamed(at.node.name), at.selected)).sql(at.selected, on);
+        : new Page(this, target, field, this.argumentsOf(this.typeNamed(at.node.name), at.selected)).sql(
+            at.selected,
+            on,
+          );
     out.joins.push(`left join lateral (${rows}) ${record} on true`);
     out.columns.push(as(record, at.selected.key));
   }

@@ -43,7 +43,10 @@ function queryCost(asking: Asking, type: GraphQLObjectType, field: Selected): nu
   if (name === 'Connection') return pageCost(asking, { type, node: nodeBehind(asking, type, field) }, field, 1);
   const node = [...nodes.values()].find((one) => asking.schema.getType(one.name)?.name === returnName(type, field));
   if (node !== undefined) return ROW + recordCost(asking, node, field, 1);
-  return ROW + Math.max(...[...nodes.values()].filter(({ key }) => key !== null).map((one) => recordCost(asking, one, field, 1)));
+  return (
+    ROW +
+    Math.max(...[...nodes.values()].filter(({ key }) => key !== null).map((one) => recordCost(asking, one, field, 1)))
+  );
 }
 
 function payloadCost(asking: Asking, type: GraphQLObjectType, field: Selected): number {

@@ -49,7 +49,11 @@ export interface Filter {
   /** Whoever does not see what it asks about may not ask. */
   readonly policy?: FieldPolicy;
   /** The condition; `value` binds what was given, turned into what the database compares with. */
-  readonly where: (row: string, value: (type: string, turn?: (given: never) => unknown) => string, bind: Bind) => string;
+  readonly where: (
+    row: string,
+    value: (type: string, turn?: (given: never) => unknown) => string,
+    bind: Bind,
+  ) => string;
 }
 
 export interface ListFacts extends Facts {
@@ -129,7 +133,8 @@ export function defineNode(type: Type, facts: NodeFacts): void {
   byName.set(name, definition);
   ObjectType(name, { description, ...(key === null ? {} : { implements: () => [NodeInterface] }) })(type);
   makeConnection(type, name);
-  if (key !== null) Field(() => ID, { description: 'Names this thing in every question; opaque.' })(type.prototype as object, 'id');
+  if (key !== null)
+    Field(() => ID, { description: 'Names this thing in every question; opaque.' })(type.prototype as object, 'id');
   addFields(type, facts.fields);
 }
 
@@ -137,7 +142,10 @@ export function defineNode(type: Type, facts: NodeFacts): void {
 export function addFields(type: Type, fields: Readonly<Record<string, FieldDefinition>>): void {
   for (const [name, field] of Object.entries(fields)) {
     nodeOf(type).fields.set(name, field);
-    Field(typeOfField(field), { description: field.description, nullable: isNullable(field) })(type.prototype as object, name);
+    Field(typeOfField(field), { description: field.description, nullable: isNullable(field) })(
+      type.prototype as object,
+      name,
+    );
     if (field.kind === 'many') declareArguments(type, name, { ...pageArguments, ...field.filters });
   }
 }

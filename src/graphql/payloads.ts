@@ -37,7 +37,10 @@ export function definePayload(type: Type, facts: PayloadFacts): void {
   ObjectType(name, { description })(type);
   const prototype = type.prototype as object;
   for (const [field, node] of Object.entries(nodes)) {
-    Field(node, { nullable: true, description: `The ${field} as it is now; null when there are problems.` })(prototype, field);
+    Field(node, { nullable: true, description: `The ${field} as it is now; null when there are problems.` })(
+      prototype,
+      field,
+    );
   }
   for (const [field, { type: of, description: what }] of Object.entries(once)) {
     Field(of, { nullable: true, description: what })(prototype, field);

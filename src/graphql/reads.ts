@@ -28,7 +28,11 @@ export class Reads {
   constructor(@Inject(Reader) private readonly reader: Reader) {}
 
   /** The resolver of every root field of a query: the answer with response keys as its own. */
-  async answer(args: Readonly<Record<string, unknown>>, context: GraphqlContext, info: GraphQLResolveInfo): Promise<unknown> {
+  async answer(
+    args: Readonly<Record<string, unknown>>,
+    context: GraphqlContext,
+    info: GraphQLResolveInfo,
+  ): Promise<unknown> {
     const { text } = await this.answerAsText(args, context, askingOf(info));
     return JSON.parse(text);
   }

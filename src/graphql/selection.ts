@@ -64,7 +64,9 @@ function addFragment(at: Collecting, name: string): void {
 }
 
 function applies(type: GraphQLObjectType, condition: string | undefined): boolean {
-  return condition === undefined || condition === type.name || type.getInterfaces().some(({ name }) => name === condition);
+  return (
+    condition === undefined || condition === type.name || type.getInterfaces().some(({ name }) => name === condition)
+  );
 }
 
 function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {

@@ -14,22 +14,37 @@ const objectId = (row: string): string =>
 
 defineNode(EventNode, {
   name: 'Event',
-  description: 'One thing that happened: the history, and what partners follow. A partner sees what concerns its own agency.',
+  description:
+    'One thing that happened: the history, and what partners follow. A partner sees what concerns its own agency.',
   table: 'event',
   key: null,
   policy: 'meetings',
   partner: (row, bind) => `${row}.agency_id = ${ownAgency(bind)}`,
   fields: {
-    seq: column((row) => `${row}.seq::text`, () => String, {
-      description: 'Its number: rises by one with everything that happens in the authority.',
+    seq: column(
+      (row) => `${row}.seq::text`,
+      () => String,
+      {
+        description: 'Its number: rises by one with everything that happens in the authority.',
+        policy: everybody,
+      },
+    ),
+    at: column('at', () => Date, { description: 'When.', policy: everybody }),
+    action: column('action', () => String, {
+      description: 'What happened, such as meeting.rescheduled.',
       policy: everybody,
     }),
-    at: column('at', () => Date, { description: 'When.', policy: everybody }),
-    action: column('action', () => String, { description: 'What happened, such as meeting.rescheduled.', policy: everybody }),
-    object: column(objectId, () => String, { description: 'The id of what it happened to: ask `node` for it.', policy: everybody }),
-    actor: column((row) => `substring(${row}.actor from position(' ' in ${row}.actor) + 1)`, () => String, {
-      description: 'Who did it.',
-      policy: 'staff',
+    object: column(objectId, () => String, {
+      description: 'The id of what it happened to: ask `node` for it.',
+      policy: everybody,
     }),
+    actor: column(
+      (row) => `substring(${row}.actor from position(' ' in ${row}.actor) + 1)`,
+      () => String,
+      {
+        description: 'Who did it.',
+        policy: 'staff',
+      },
+    ),
   },
 });

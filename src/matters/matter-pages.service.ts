@@ -78,7 +78,7 @@ export class MatterPages {
     });
     return {
       coordinators: staff.coordinators(kind).map(item),
-      others: staff.all.filter((one) => mayBeNamed(one, kind)).map(item),
+      others: staff.all.filter((one) => one.id !== by.id && mayBeNamed(one, kind)).map(item),
     };
   }
 }

@@ -57,14 +57,10 @@ defineNode(MatterNode, {
       description: 'Its numbers in other systems.',
       policy: staff,
     }),
-    coordinator: column(
-      staffName('coordinator_id'),
-      () => String,
-      {
-        description: 'Who looks after it.',
-        policy: staff,
-      },
-    ),
+    coordinator: column(staffName('coordinator_id'), () => String, {
+      description: 'Who looks after it.',
+      policy: staff,
+    }),
     createdAt: column('created_at', () => Date, { description: 'When it was opened.', policy: staff }),
     closedAt: column('closed_at', () => Date, { description: 'When it was closed.', policy: staff }),
     version: column('version', () => Int, { description: 'Rises with every change.', policy: 'everybody' }),
@@ -85,11 +81,7 @@ defineNode(ExclusionNode, {
     reason: column('reason', () => ExclusionReasonCode, { description: 'Why.', policy: exclusions }),
     alternative: column('alternative', () => String, { description: 'Whom to ask instead.', policy: exclusions }),
     addedAt: column('added_at', () => Date, { description: 'Since when.', policy: exclusions }),
-    addedBy: column(
-      staffName('added_by'),
-      () => String,
-      { description: 'Who said so.', policy: exclusions },
-    ),
+    addedBy: column(staffName('added_by'), () => String, { description: 'Who said so.', policy: exclusions }),
     liftedAt: column('lifted_at', () => Date, { description: 'Since when it no longer holds.', policy: exclusions }),
     liftedReason: column('lifted_reason', () => String, { description: 'Why it was lifted.', policy: exclusions }),
     version: column('version', () => Int, { description: 'Rises with every change.', policy: exclusions }),

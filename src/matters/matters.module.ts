@@ -9,12 +9,23 @@ import { MattersController } from './matters.controller.js';
 import { MattersService } from './matters.service.js';
 import { ReadersService } from './readers.service.js';
 import { MattersResolver } from './matters.resolver.js';
+import { MatterChangesResolver } from './matter-changes.resolver.js';
+import { ReadingModule } from '../graphql/reading.module.js';
 
 /** What meetings are about, and who must not be told of it. */
 @Module({
-  imports: [AuthoritiesModule],
+  imports: [ReadingModule, AuthoritiesModule],
   controllers: [MattersController, ExclusionsController],
-  providers: [MattersResolver, MattersService, ReadersService, ExclusionsService, FollowingService, MatterSections, MatterPages],
+  providers: [
+    MatterChangesResolver,
+    MattersResolver,
+    MattersService,
+    ReadersService,
+    ExclusionsService,
+    FollowingService,
+    MatterSections,
+    MatterPages,
+  ],
   exports: [MattersService, ReadersService, ExclusionsService, MatterSections],
 })
 export class MattersModule {}

@@ -16,7 +16,7 @@ import {
   type MatterRow,
   mattersOfContact,
 } from './matter.store.js';
-import { firstReaders, mayBeNamed, mayOpen, mustRun } from './readers.js';
+import { firstReaders, mayOpen, mustBeNamed, mustRun } from './readers.js';
 
 export interface OpenedMatter extends NewMatter {
   /** Members of staff who are let in by name; a highly restricted matter has no other readers. */
@@ -44,12 +44,11 @@ export class MattersService {
       throw new NotAllowed('You cannot open a matter about an allegation', 'The designated officer’s side can');
     }
     const staff = await activeStaff(tx);
-    const named = staff.filter(({ id }) => given.readers?.includes(id)).filter((one) => mayBeNamed(one, kind));
+    const named = (given.readers ?? []).map((id) => mustBeNamed(staff, id, kind).id);
     mustRun(staff, given.coordinatorId, kind);
     const at = { authorityId: tx.by.authorityId, id: newId(), now: tx.now };
     const matter = Matter.open(given, { ...at, ref: await this.authorities.nextReference(tx, kind) });
-    const people = named.map(({ id }) => id);
-    await giveAccess(tx, matter.id, firstReaders(matter, tx.by.knowsAs, staff, people));
+    await giveAccess(tx, matter.id, firstReaders(matter, tx.by.knowsAs, staff, named));
     await tx.insert(Matter, matter);
     await tx.record(matter.opened());
     return matter;

@@ -10,7 +10,7 @@ import { endAccess } from './exclusion.store.js';
 import { ExclusionsService } from './exclusions.service.js';
 import { Matter, type MatterKind } from './matter.js';
 import { activeStaff, deskMatters, giveAccess, type Reader, readersOf } from './matter.store.js';
-import { kindsOf, mayBeNamed, mayRun, mustRun, worksAt } from './readers.js';
+import { kindsOf, mayRun, mustBeNamed, mustRun, worksAt } from './readers.js';
 
 /** Who of the staff runs a matter and who may know of it. */
 @Injectable()
@@ -54,10 +54,7 @@ export class ReadersService implements OnModuleInit {
     mustCoordinate(by);
     await this.work.run(by, async (tx) => {
       const matter = await tx.lock(Matter, id);
-      const staff = (await activeStaff(tx)).find((one) => one.id === staffId);
-      if (staff === undefined || !mayBeNamed(staff, matter.kind)) {
-        throw new RuleBroken('INVALID', 'Select somebody who may read this kind of matter', 'reader');
-      }
+      const staff = mustBeNamed(await activeStaff(tx), staffId, matter.kind, 'reader');
       await this.mustNotBeExcluded(tx, id, staff);
       await giveAccess(tx, id, [staffId]);
       await tx.record(accessChange(matter, 'matter.reader-added', staff));

@@ -48,6 +48,16 @@ export function mayBeNamed(staff: Staff, kind: MatterKind): boolean {
   return works && (kind !== 'ALLEGATION' || isOnLadoSide(staff));
 }
 
+/** The member of staff of that id, who may be let in by name; throws INVALID. */
+export function mustBeNamed(staff: readonly Staff[], id: string, kind: MatterKind, field = 'readers'): Staff {
+  const found = staff.find((one) => one.id === id);
+  if (found === undefined || !mayBeNamed(found, kind)) {
+    const who = found?.name ?? 'This person';
+    throw new RuleBroken('INVALID', `${who} may not read this kind of matter. Select somebody else`, field);
+  }
+  return found;
+}
+
 /** Who knows of a new matter: the creator, the coordinator, those named, and the desk unless it is highly restricted. */
 export function firstReaders(
   matter: Pick<Matter, 'kind' | 'sensitivity' | 'coordinatorId'>,

@@ -105,7 +105,8 @@ export class AnswersService {
     invitationId: string,
     given: GivenAnswer & { readonly statedAt?: Date | undefined; readonly seen?: number | undefined },
   ): Promise<Invitation> {
-    if (!coordinates(by)) throw new NotAllowed('You cannot write down answers', 'A coordinator or a designated officer');
+    if (!coordinates(by))
+      throw new NotAllowed('You cannot write down answers', 'A coordinator or a designated officer');
     return this.work.run(by, async (tx) => {
       const invitation = await tx.lock(Invitation, invitationId, given.seen);
       await this.take(tx, invitation, given, { channel: 'PHONE', statedAt: given.statedAt });

@@ -34,7 +34,10 @@ defineNode(ResponseNode, {
     }),
     comment: column('comment', () => String, { description: 'What they added.', policy: everybody, nullable: true }),
     channel: column('channel', () => ResponseChannelCode, { description: 'By which way it came.', policy: everybody }),
-    revision: column('revision', () => Int, { description: 'The revision of the meeting it answers.', policy: everybody }),
+    revision: column('revision', () => Int, {
+      description: 'The revision of the meeting it answers.',
+      policy: everybody,
+    }),
     statedAt: column('stated_at', () => Date, { description: 'When it was given.', policy: everybody }),
     at: column('at', () => Date, { description: 'When it was written down.', policy: everybody }),
     invitation: one(() => InvitationNode, 'invitation_id', { description: 'The invitation.', policy: meetings }),
@@ -49,9 +52,20 @@ defineNode(AttendanceNode, {
   partner: (row, bind) => `${row}.agency_id = ${ownAgency(bind)}`,
   fields: {
     status: column('status', () => AttendanceStatusCode, { description: 'Whether they came.', policy: everybody }),
-    mode: column('mode', () => AttendanceModeCode, { description: 'How they came.', policy: everybody, nullable: true }),
-    category: column('category', () => CategoryCode, { description: 'The kind of agency they came for.', policy: everybody }),
-    discipline: column('discipline', () => String, { description: 'Their profession.', policy: everybody, nullable: true }),
+    mode: column('mode', () => AttendanceModeCode, {
+      description: 'How they came.',
+      policy: everybody,
+      nullable: true,
+    }),
+    category: column('category', () => CategoryCode, {
+      description: 'The kind of agency they came for.',
+      policy: everybody,
+    }),
+    discipline: column('discipline', () => String, {
+      description: 'Their profession.',
+      policy: everybody,
+      nullable: true,
+    }),
     joinedAt: column('joined_at', () => Date, {
       description: 'When they joined; null is from the start.',
       policy: everybody,
@@ -62,7 +76,10 @@ defineNode(AttendanceNode, {
       policy: everybody,
       nullable: true,
     }),
-    canDecide: column('can_decide', () => Boolean, { description: 'They could decide for their agency.', policy: everybody }),
+    canDecide: column('can_decide', () => Boolean, {
+      description: 'They could decide for their agency.',
+      policy: everybody,
+    }),
     note: column('note', () => String, { description: 'What was noted.', policy: 'staff' }),
     recordedAt: column('recorded_at', () => Date, { description: 'When it was written down.', policy: everybody }),
     meeting: one(() => MeetingNode, 'meeting_id', { description: 'The meeting.', policy: meetings }),
@@ -92,6 +109,15 @@ addFields(InvitationNode, {
 });
 
 addFields(MeetingNode, {
+  attendanceEntries: column(
+    (row) =>
+      `(select count(*)::int from attendance e where e.authority_id = ${row}.authority_id and e.meeting_id = ${row}.id)`,
+    () => Int,
+    {
+      description: 'How many entries the register has had, corrected ones too: send it back with recordAttendance.',
+      policy: 'staff',
+    },
+  ),
   attendance: many(
     () => AttendanceNode,
     (meeting, entry) => `${entry}.meeting_id = ${meeting}.id and not exists (select 1 from attendance later

@@ -92,7 +92,11 @@ export class AttendanceController {
   private async page(by: Actor, view: RegisterView, form: FormState, found?: PersonInPost[]): Promise<FormPage> {
     const rows = typedRows(form.values);
     const names = await this.names(by, view, rows);
-    const people = rows.map((row) => ({ ...row, ...names.get(row.contactId) }));
+    const people = rows.map((row, index) => ({
+      ...row,
+      ...names.get(row.contactId),
+      isForetold: isForetold(view, rows, index),
+    }));
     const substitutable = view.rows.map(({ contactId, name }) => ({ value: contactId, text: name }));
     const locals = { view, form, people, substitutable, found, statuses: STATUS_ITEMS, modes: MODE_ITEMS };
     return { view: VIEW, locals: { ...locals, labels: ATTENDANCE_LABELS } };
@@ -108,6 +112,13 @@ export class AttendanceController {
       all.map(({ contactId, name, agencyName, postTitle }) => [contactId, { name, agencyName, postTitle }]),
     );
   }
+}
+
+/** The first line of somebody who was asked stays on the page; lines added by hand may be taken out again. */
+function isForetold(view: RegisterView, rows: readonly TypedRow[], index: number): boolean {
+  const contactId = rows[index]?.contactId;
+  const isFirst = rows.findIndex((row) => row.contactId === contactId) === index;
+  return isFirst && view.rows.some((row) => row.contactId === contactId);
 }
 
 function typedValues(body: FormBody): FormState['values'] {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Actor, coordinates } from '../access/actor.js';
 import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
@@ -12,6 +12,7 @@ import { Attendance, CAME, prefill, standingRegister } from './attendance.js';
 import * as store from './attendance.store.js';
 import { ForecastService } from './forecast.service.js';
 import { type Invitation } from './invitation.js';
+import { MeetingSections } from './meeting-sections.js';
 import { Meeting, type MeetingStatus } from './meeting.js';
 import {
   type AttendedQuorum,
@@ -21,6 +22,7 @@ import {
   type SentLine,
   writeRegister,
 } from './register.js';
+import { mustSeeMeetings } from './running.js';
 
 /** One line of the register with who it is about. */
 export interface RegisterRow extends SentLine {
@@ -65,17 +67,26 @@ const SEARCH_LIMIT = 20;
 
 /** Who came: one register for each meeting, sent whole, corrected beside what it supersedes. */
 @Injectable()
-export class AttendanceService {
+export class AttendanceService implements OnModuleInit {
   constructor(
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(ForecastService) private readonly forecasts: ForecastService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(ContactsService) private readonly contacts: ContactsService,
+    @Inject(MeetingSections) private readonly sections: MeetingSections,
   ) {}
+
+  onModuleInit(): void {
+    this.sections.register('Who came', async (by, meetingId) => {
+      const { quorum, rows, whyNot } = await this.register(by, meetingId);
+      const came = new Set(rows.filter((row) => CAME.includes(row.status)).map((row) => row.name));
+      return { view: 'meetings/views/of-attendance.njk', locals: { quorum, whyNot, meetingId, came: [...came] } };
+    });
+  }
 
   /** The register as it stands, or as the answers foretell it. Throws NotFound. */
   async register(by: Actor, meetingId: string): Promise<RegisterView> {
-    requireCoordinator(by);
+    mustSeeMeetings(by);
     return this.work.run(by, async (tx) => this.view(tx, await tx.find(Meeting, meetingId)));
   }
 

@@ -71,5 +71,9 @@ export interface ForecastNeeds {
 export function foretell({ facts, revision, minuteTaker, rule, version, asked }: ForecastNeeds): QuorumResult {
   const meeting = { revision, minuteTakerContactId: minuteTaker };
   const seats = asked.map((row) => askedSeat(Object.assign(new Invitation(), row), row, meeting));
-  return forecast(QuorumRule.of({ ...rule, ...version }), facts, seats.filter((seat) => seat !== null));
+  return forecast(
+    QuorumRule.of({ ...rule, ...version }),
+    facts,
+    seats.filter((seat) => seat !== null),
+  );
 }

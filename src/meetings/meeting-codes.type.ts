@@ -12,10 +12,25 @@ export const UrgencyCode = enumOf('Urgency', URGENCIES, 'How soon a meeting has 
 export const MeetingModeCode = enumOf('MeetingMode', MEETING_MODES, 'How people come together.');
 export const InvitationStatusCode = enumOf('InvitationStatus', INVITATION_STATUSES, 'Where an invitation stands.');
 export const InvitationRoleCode = enumOf('InvitationRole', INVITATION_ROLES, 'What somebody comes as.', ROLE_LABELS);
-export const RequirednessCode = enumOf('Requiredness', REQUIREDNESS, 'Whether a place has to be filled, and by whose word.');
+export const RequirednessCode = enumOf(
+  'Requiredness',
+  REQUIREDNESS,
+  'Whether a place has to be filled, and by whose word.',
+);
 export const AnswerCode = enumOf('Answer', ANSWERS, 'The answer that counts.', ANSWER_LABELS);
 export const ResponseKindCode = enumOf('ResponseKind', RESPONSE_KINDS, 'What somebody answered.', ANSWER_LABELS);
-export const DeclineReasonCode = enumOf('DeclineReason', DECLINE_REASONS, 'Why somebody does not come.', DECLINE_LABELS);
+export const GivenAnswerCode = enumOf(
+  'GivenAnswer',
+  RESPONSE_KINDS.filter((kind) => kind !== 'SUBSTITUTE_NAMED'),
+  'What can be answered by telephone or program; a substitute is named by link.',
+  ANSWER_LABELS,
+);
+export const DeclineReasonCode = enumOf(
+  'DeclineReason',
+  DECLINE_REASONS,
+  'Why somebody does not come.',
+  DECLINE_LABELS,
+);
 export const ResponseChannelCode = enumOf('ResponseChannel', RESPONSE_CHANNELS, 'By which way an answer came.');
 export const AttendanceStatusCode = enumOf(
   'AttendanceStatus',

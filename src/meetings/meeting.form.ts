@@ -31,8 +31,8 @@ export const MODE_ITEMS = MEETING_MODES.map((value) => ({ value, text: MODE_LABE
 const ZONE = 'Europe/London';
 
 const when = {
-  date: dateField('date of the meeting'),
-  from: timeField('time it starts'),
+  date: dateField('the date of the meeting'),
+  from: timeField('the time it starts'),
   mode: choiceField(MEETING_MODES, 'Select how the meeting is held'),
   place: safeText({ label: 'place', max: 200, required: false }),
   joinDetails: safeText({ label: 'joining details', max: 1000, required: false, lines: true }),
@@ -43,7 +43,7 @@ const overrideReason = safeText({ label: 'reason', max: 1000, required: false, l
 /** When and how a new meeting is held; without an end it takes as long as its kind usually does. */
 const whenForm = z.object({
   type: z.string({ error: 'Select what kind of meeting it is' }).min(1, 'Select what kind of meeting it is').max(60),
-  to: z.preprocess((value) => (value === '' ? undefined : value), timeField('time it ends').optional()),
+  to: z.preprocess((value) => (value === '' ? undefined : value), timeField('the time it ends').optional()),
   ...when,
 });
 
@@ -56,7 +56,7 @@ const peopleForm = z.object({
 });
 
 /** Another time or place for a meeting that has gone out. */
-const moveForm = z.object({ version: versionField(), to: timeField('time it ends'), overrideReason, ...when });
+const moveForm = z.object({ version: versionField(), to: timeField('the time it ends'), overrideReason, ...when });
 
 export const cancellationForm = z.object({
   version: versionField(),

@@ -44,7 +44,10 @@ defineNode(MeetingNode, {
     zone: column('zone', () => String, { description: 'The time zone it was planned in.', policy: everybody }),
     mode: column('mode', () => MeetingModeCode, { description: 'How people come together.', policy: everybody }),
     place: column('place', () => String, { description: 'Where, in neutral words.', policy: everybody }),
-    joinDetails: column('join_details', () => String, { description: 'How to join by video or telephone.', policy: staff }),
+    joinDetails: column('join_details', () => String, {
+      description: 'How to join by video or telephone.',
+      policy: staff,
+    }),
     revision: column('revision', () => Int, {
       description: 'Counts what people were asked: rises when earlier answers no longer hold.',
       policy: everybody,
@@ -94,11 +97,18 @@ defineNode(InvitationNode, {
   own: (row, bind) => `${row}.agency_id = ${ownAgency(bind)}`,
   fields: {
     status: column('status', () => InvitationStatusCode, { description: 'Where it stands.', policy: everybody }),
-    role: column((row) => `coalesce(${row}.role, 'ATTENDEE')`, () => InvitationRoleCode, {
-      description: 'What they come as.',
+    role: column(
+      (row) => `coalesce(${row}.role, 'ATTENDEE')`,
+      () => InvitationRoleCode,
+      {
+        description: 'What they come as.',
+        policy: own,
+      },
+    ),
+    required: column('required', () => RequirednessCode, {
+      description: 'Whether the place has to be filled.',
       policy: own,
     }),
-    required: column('required', () => RequirednessCode, { description: 'Whether the place has to be filled.', policy: own }),
     canDecide: column('can_decide', () => Boolean, { description: 'They may decide for their agency.', policy: own }),
     answer: column('answer', () => AnswerCode, { description: 'The answer that counts now.', policy: own }),
     answeredAt: column('answered_at', () => Date, { description: 'When that was given.', policy: own }),

@@ -31,6 +31,9 @@ import { SuggestionsService } from './suggestions.service.js';
 import { WithdrawalsService } from './withdrawals.service.js';
 import './answers.type.js';
 import { MeetingsResolver } from './meetings.resolver.js';
+import { MeetingChangesResolver } from './meeting-changes.resolver.js';
+import { AnswerChangesResolver } from './answer-changes.resolver.js';
+import { ReadingModule } from '../graphql/reading.module.js';
 
 const scheduling = [
   MeetingsService,
@@ -48,7 +51,7 @@ const answering = [AnswersService, SubstitutesService];
 
 /** Scheduling, invitations, answers, quorum and attendance. */
 @Module({
-  imports: [AuthoritiesModule, DirectoryModule, MattersModule],
+  imports: [ReadingModule, AuthoritiesModule, DirectoryModule, MattersModule],
   controllers: [
     MeetingsController,
     NewMeetingController,
@@ -59,6 +62,8 @@ const answering = [AnswersService, SubstitutesService];
     AttendanceController,
   ],
   providers: [
+    AnswerChangesResolver,
+    MeetingChangesResolver,
     MeetingsResolver,
     ...scheduling,
     ...answering,

@@ -79,5 +79,6 @@ export class OwnMeetingsController {
 
 const TOLD: Readonly<Record<string, string>> = {
   invited: 'They have an invitation of their own now. Thank you.',
-  asked: 'That address is not one of your agency’s, so we have asked the coordinator, who will ring you or invite them.',
+  asked:
+    'That address is not one of your agency’s, so we have asked the coordinator, who will ring you or invite them.',
 };

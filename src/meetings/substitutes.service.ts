@@ -23,8 +23,7 @@ export type NamedSubstitute =
 
 /** INVITED: they have their own invitation. ASKED: the coordinator decides, because the address is not the agency's. */
 export type SubstituteResult =
-  | { readonly outcome: 'INVITED'; readonly invitation: Invitation }
-  | { readonly outcome: 'ASKED' };
+  { readonly outcome: 'INVITED'; readonly invitation: Invitation } | { readonly outcome: 'ASKED' };
 
 /** A colleague who could come instead. */
 export interface Colleague {
@@ -124,6 +123,10 @@ async function addUnlessShared<T>(add: () => Promise<T>): Promise<T> {
     return await add();
   } catch (error) {
     if (!(error instanceof RuleBroken) || error.code !== 'NEEDS_CONFIRMATION') throw error;
-    throw new RuleBroken('INVALID_EMAIL', 'This address cannot be used here. Enter their own address, or ring us', 'email');
+    throw new RuleBroken(
+      'INVALID_EMAIL',
+      'This address cannot be used here. Enter their own address, or ring us',
+      'email',
+    );
   }
 }

@@ -76,7 +76,11 @@ describe('somebody who opens the link in their email', () => {
 
   it('declines with a reason, and may change their mind from the page of thanks', async () => {
     const secret = await secretOf(called.sergeant);
-    await answerBy(service, browser, secret, { answer: 'DECLINED', reason: 'SHIFT_OR_COURT', comment: 'In court all day' });
+    await answerBy(service, browser, secret, {
+      answer: 'DECLINED',
+      reason: 'SHIFT_OR_COURT',
+      comment: 'In court all day',
+    });
     const thanks = await browser.get('/my/answer');
     service.clock.pass(1);
     const changed = await browser
@@ -241,7 +245,8 @@ describe('refuses', () => {
     const page = await browser.get(`/i/${secret}`);
     service.clock.pass(1);
     const fields = { ...hiddenOf(page), answer: 'ACCEPTED' };
-    const send = (from: Agent): Promise<{ status: number }> => from.post(`/i/${secret}/answer`).type('form').send(fields);
+    const send = (from: Agent): Promise<{ status: number }> =>
+      from.post(`/i/${secret}/answer`).type('form').send(fields);
     expect((await send(aBrowser(service))).status).toBe(422);
     const both = await Promise.all([send(browser), send(browser)]);
     expect(both.map(({ status }) => status).sort()).toEqual([303, 422]);

@@ -54,8 +54,8 @@ describe('a list of people', () => {
           [one.name, one.email, '', one.agency, one.category, one.post, one.team].map(quoted).join(','),
         );
         const read = readList([HEAD, ...rows].join(end));
-        expect(read.lines.map(({ line, cells: { phone: _, ...cells } }) => [line, cells])).toEqual(
-          people.map((one, index) => [index + 2, one]),
+        expect(read.lines.map(({ line, cells }) => [line, cells])).toEqual(
+          people.map((one, index) => [index + 2, { ...one, phone: '' }]),
         );
       }),
     );
@@ -106,8 +106,8 @@ describe('refuses', () => {
   it('a category that is none, and says which there are', () => {
     const cells = { name: 'A B', email: 'a@b.example', agency: 'A', category: 'Cops', post: 'P' };
     const read = readPerson({ line: 7, cells, tooLong: false });
-    expect(read).toEqual({
-      bad: [{ line: 7, column: 'category', message: expect.stringContaining('Police, Health') as string }],
-    });
+    const [bad] = 'bad' in read ? read.bad : [];
+    expect(bad).toMatchObject({ line: 7, column: 'category' });
+    expect(bad?.message).toContain('Police, Health');
   });
 });

@@ -32,19 +32,26 @@ const MOVES: readonly [ContactStatus, (contact: Contact) => unknown][] = [
   ['MERGED', (contact) => contact.mergeInto(aContact('ACTIVE', OTHER))],
 ];
 
+/** Whether the move is allowed; a refused one leaves the contact as it was. */
+function comesTo(contact: Contact, to: ContactStatus, move: (contact: Contact) => unknown): boolean {
+  const before = contact.status;
+  try {
+    move(contact);
+    return contact.status === to;
+  } catch {
+    if (contact.status !== before) throw new Error(`Refused, and yet ${contact.status}`);
+    return false;
+  }
+}
+
 describe('a contact', () => {
   it.each(CONTACT_STATUSES)('moves from %s only where the table says', (from) => {
-    for (const [to, move] of MOVES) {
+    const reached = MOVES.filter(([to, move]) => {
       const contact = aContact(from);
-      const comesBack = from === 'LEFT' && to === 'UNVERIFIED';
-      if (CONTACT_MOVES[from].includes(to) && !comesBack) {
-        move(contact);
-        expect(contact.status).toBe(to);
-      } else {
-        expect(refusal(() => move(contact)).code).toBe('MOVE_NOT_ALLOWED');
-        expect(contact.status).toBe(from);
-      }
-    }
+      return comesTo(contact, to, move);
+    });
+    const allowed = CONTACT_MOVES[from].filter((to) => to !== 'ACTIVE' && !(from === 'LEFT' && to === 'UNVERIFIED'));
+    expect(reached.map(([to]) => to)).toEqual(allowed);
   });
 
   it('is active again once verified, but not while on leave', () => {

@@ -80,6 +80,9 @@ describe('the page of the register', () => {
     const page = await owen.get(path);
     expect(page.text).toContain('Attendance recorded');
     expect(page.text).toContain('Quorum at the start');
+    const ofMeeting = await owen.get(`/meetings/${meeting.id}`);
+    expect(ofMeeting.text).toContain('Fiona Akande, Mark Oyelaran</p>');
+    expect(ofMeeting.text).toContain('Quorum at the end');
     const { people } = await service.get(ActionLists).ofMeeting(cast.council.owen, meeting.id);
     expect(people.filter(({ attended }) => attended).map(({ name }) => name)).toEqual([
       'Fiona Akande',

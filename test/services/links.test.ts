@@ -112,7 +112,10 @@ describe('a lost link', () => {
   it('is sent again to the registered address, and the page says the same to everybody', async () => {
     const own = await aCalledMeeting(service);
     const before = (await service.mail()).length;
-    const known = await aBrowser(service).post('/i/again').type('form').send({ email: own.sergeant.address.toUpperCase() });
+    const known = await aBrowser(service)
+      .post('/i/again')
+      .type('form')
+      .send({ email: own.sergeant.address.toUpperCase() });
     const unknown = await aBrowser(service).post('/i/again').type('form').send({ email: 'nobody@nowhere.example' });
     expect([known.status, known.headers.location]).toEqual([303, '/i/sent']);
     expect([unknown.status, unknown.headers.location]).toEqual([303, '/i/sent']);
@@ -164,10 +167,28 @@ describe('refuses', () => {
     expect(page.text).toContain('Enter your email address in the correct format');
   });
 
+  it('forms of one link that come faster than people send them', async () => {
+    const own = await aCalledMeeting(service);
+    const { secret } = await lastMail(service, own.sergeant);
+    const browser = aBrowser(service);
+    const statuses: number[] = [];
+    for (let n = 0; n < 31; n += 1) statuses.push((await browser.post(`/i/${secret}`)).status);
+    expect(statuses).toEqual([...Array.from({ length: 30 }, () => 303), 422]);
+    service.clock.pass(60);
+    expect((await browser.post(`/i/${secret}`)).status).toBe(303);
+    service.clock.set(MONDAY);
+  });
+
   it('pages of one’s own without a visit', async () => {
     const page = await aBrowser(service).get('/my');
     expect(page.status).toBe(403);
     expect(page.text).toContain('Open your link again');
-    expect((await aBrowser(service).get('/my').set('Cookie', `visit=${'a'.repeat(43)}`)).status).toBe(403);
+    expect(
+      (
+        await aBrowser(service)
+          .get('/my')
+          .set('Cookie', `visit=${'a'.repeat(43)}`)
+      ).status,
+    ).toBe(403);
   });
 });

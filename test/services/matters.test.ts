@@ -201,6 +201,8 @@ describe('refuses', () => {
     await expect(matters.open(north.priya, given)).rejects.toMatchObject(code('INVALID'));
     const { id } = await aMatter(service, north.priya);
     await expect(readers.admit(north.priya, id, north.bev.id)).rejects.toMatchObject(code('INVALID'));
+    const naming = { ...facts(north.priya, { kind: 'ALLEGATION' }), readers: [north.bev.id] };
+    await expect(matters.open(north.priya, naming)).rejects.toMatchObject({ ...code('INVALID'), field: 'readers' });
     await expect(readers.dismiss(north.owen, id, north.priya.id)).rejects.toMatchObject(code('MOVE_NOT_ALLOWED'));
   });
 

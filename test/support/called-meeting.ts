@@ -23,7 +23,10 @@ export async function aCalledMeeting(service: TestService, given?: Council): Pro
   const council = given ?? (await aCouncil(service, `council${councils}.example`));
   const matter = await aMatter(service, council.priya, 'CHILD_PROTECTION');
   const at = (name: string): string => `${name}.${councils}@force.example`;
-  const chair = await someone(service, council, 'Ines Chair', { address: at('ines'), category: 'CHILDRENS_SOCIAL_CARE' });
+  const chair = await someone(service, council, 'Ines Chair', {
+    address: at('ines'),
+    category: 'CHILDRENS_SOCIAL_CARE',
+  });
   const sergeant = await someone(service, council, 'Leanne Firth', { address: at('leanne'), category: 'POLICE' });
   const head = await someone(service, council, 'Graham Tull', { address: at('graham') });
   await service.look(`update agency set email_domains = '{force.example}' where id = $1`, [sergeant.agencyId]);
@@ -47,7 +50,9 @@ export async function lastMail(service: TestService, to: Placed): Promise<Caught
 /** Moves the meeting to another day at the same hour, which asks everybody again. */
 export async function moveTo(service: TestService, called: CalledMeeting, date: string): Promise<void> {
   const version = await versionOf(service, called);
-  await service.get(ChangesService).reschedule(called.council.priya, called.meeting.id, { slot: slotOn(date), version });
+  await service
+    .get(ChangesService)
+    .reschedule(called.council.priya, called.meeting.id, { slot: slotOn(date), version });
 }
 
 /** Cancels the meeting. */

@@ -61,6 +61,8 @@ export async function aToken(
   scopes: readonly Scope[] = ['invitations:own-agency', 'actions:own-agency', 'directory:own-agency'],
 ): Promise<{ token: string; id: string }> {
   const expiresAt = new Date(service.clock.now().getTime() + 90 * 86_400_000);
-  const { token, issued } = await service.get(PartnersService).issue(by, { agencyId, name: 'nhs-trust', scopes, expiresAt });
+  const { token, issued } = await service
+    .get(PartnersService)
+    .issue(by, { agencyId, name: 'nhs-trust', scopes, expiresAt });
   return { token, id: issued.id };
 }

@@ -21,16 +21,20 @@ export interface Cast {
 /** A council with its people and an open allegation matter. */
 export async function aCast(service: TestService, domain = 'northshire.example'): Promise<Cast> {
   const council = await aCouncil(service, domain);
-  const person = (name: string, category: string) => someone(service, council, name, { category });
+  const address = (name: string) => `${name.toLowerCase().replaceAll(' ', '.')}@people.${domain}`;
+  const person = (name: string, category: string) =>
+    someone(service, council, name, { category, address: address(name) });
+  const colleague = (name: string, { agencyId }: Placed) =>
+    someone(service, council, name, { agencyId, address: address(name) });
   const [leanne, fiona] = [await person('Leanne Firth', 'POLICE'), await person('Fiona Akande', 'EDUCATION')];
   return {
     council,
     matter: await aMatter(service, council.priya),
     priya: await person('Priya Raman', 'LADO_SERVICE'),
     leanne,
-    mark: await someone(service, council, 'Mark Oyelaran', { agencyId: leanne.agencyId }),
+    mark: await colleague('Mark Oyelaran', leanne),
     fiona,
-    tull: await someone(service, council, 'Graham Tull', { agencyId: fiona.agencyId }),
+    tull: await colleague('Graham Tull', fiona),
     tom: await person('Tom Beck', 'HEALTH'),
     owen: await person('Owen Tidy', 'LADO_SERVICE'),
   };

@@ -33,20 +33,25 @@ export async function signedIn(service: TestService, by: Actor): Promise<StaffBr
   return staff;
 }
 
-/** What the fields of a page's forms hold: inputs, ticked boxes and radios, chosen options, text areas. */
+/** What the fields of a page's forms hold: inputs, ticked boxes and radios, chosen options. */
 export function fieldsOf(page: Response): Record<string, string> {
-  const fields: Record<string, string> = {};
-  const attribute = (tag: string, name: string): string => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
-  for (const [tag] of page.text.matchAll(/<input\b[^>]*>/g)) {
-    const type = attribute(tag, 'type');
-    const isOff = (type === 'checkbox' || type === 'radio') && !/\schecked/.test(tag);
-    if (!isOff) fields[attribute(tag, 'name')] = attribute(tag, 'value');
-  }
-  for (const [, name = '', options = ''] of page.text.matchAll(
-    /<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs,
-  )) {
-    const chosen = /<option value="([^"]*)" selected/.exec(options) ?? /<option value="([^"]*)"/.exec(options);
-    fields[name] = chosen?.[1] ?? '';
-  }
-  return fields;
+  const inputs = [...page.text.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag);
+  const selects = [...page.text.matchAll(/<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)];
+  return Object.fromEntries([
+    ...inputs.filter(isSent).map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]),
+    ...selects.map(([, name, options = '']) => [name, chosen(options)]),
+  ]) as Record<string, string>;
+}
+
+function isSent(input: string): boolean {
+  const type = attribute(input, 'type');
+  return (type !== 'checkbox' && type !== 'radio') || /\schecked/.test(input);
+}
+
+function chosen(options: string): string {
+  return (/<option value="([^"]*)" selected/.exec(options) ?? /<option value="([^"]*)"/.exec(options))?.[1] ?? '';
+}
+
+function attribute(tag: string, name: string): string {
+  return new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
 }

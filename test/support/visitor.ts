@@ -46,7 +46,10 @@ export async function prove(service: TestService, browser: Agent, secret: string
   const page = await browser.get('/my/code');
   service.clock.pass(0.5);
   await browser.post('/my/code/new').type('form').send(hiddenOf(page));
-  return browser.post('/my/code').type('form').send({ code: await codeIn(service, who), next: '/my' });
+  return browser
+    .post('/my/code')
+    .type('form')
+    .send({ code: await codeIn(service, who), next: '/my' });
 }
 
 /** A digest of every table, to show that nothing has changed; without what only counts requests. */

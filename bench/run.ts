@@ -1,0 +1,268 @@
+/** `npm run bench`: the service beside a bare server that answers the same questions, in one run and interleaved. */
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { migrate } from '../src/database/migrate.js';
+import { Sealing } from '../src/database/sealing.js';
+import { type Settings } from '../src/config.js';
+import { compare } from './comparing.js';
+import { loadAuthorities } from './load-authorities.js';
+import { Load, Measured, NODE_FLAGS, type Shown } from './measuring.js';
+import { type ServerPlan } from './protocol.js';
+import { findAskers, type Pair, prepare, type Question, QUESTIONS } from './questions.js';
+import { growthTable, resultTable } from './tables.js';
+
+const USAGE = `Measures the service beside a bare server that answers the same questions.
+
+  npm run bench -- --meetings 100000 --rounds 5 --seconds 3
+
+  --meetings 100000        in all, in ten authorities; a fifth as many contacts
+  --smaller 10000          the other size, for seeing whether anything grows with the tables; 0 leaves that out
+  --rounds 5               how often each side is measured, in turn
+  --seconds 3              how long each time
+  --connections 1,16,64    requests under way at once
+  --questions ${QUESTIONS.join(',')}
+  --pool 20                connections to the database, on both sides
+  --seed 1                 which rows are asked for
+  --folder <path>          keeps the databases there and uses them again; without it they are removed at the end`;
+
+const options = {
+  meetings: { type: 'string', default: '100000' },
+  smaller: { type: 'string', default: '10000' },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '3' },
+  connections: { type: 'string', default: '1,16,64' },
+  questions: { type: 'string', default: QUESTIONS.join(',') },
+  pool: { type: 'string', default: '20' },
+  seed: { type: 'string', default: '1' },
+  folder: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+interface Plan {
+  readonly meetings: number;
+  readonly smaller: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: readonly number[];
+  readonly questions: readonly Question[];
+  readonly pool: number;
+  readonly seed: number;
+  readonly folder: string | undefined;
+}
+
+const AUTHORITIES = 10;
+/** How many connections the comparison of sizes uses. */
+const GROWTH_CONNECTIONS = 16;
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+function planFrom(args: string[]): Plan | undefined {
+  const { values } = parseArgs({ args, options });
+  if (values.help) return undefined;
+  const wanted = values.questions.split(',');
+  return {
+    meetings: Number(values.meetings),
+    smaller: Number(values.smaller),
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    connections: values.connections.split(',').map(Number),
+    questions: QUESTIONS.filter((question) => wanted.includes(question)),
+    pool: Number(values.pool),
+    seed: Number(values.seed),
+    folder: values.folder,
+  };
+}
+
+/** What a random number generator with a seed gives: mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Secrets of the measurement; the same for a folder that is used again. */
+const secrets = { linkPepper: 'a pepper that only measures, 32 characters', sealingKey: '5e'.repeat(32) };
+
+/** One database with the two servers on it. */
+class Bed {
+  private constructor(
+    readonly meetings: number,
+    readonly postgres: EmbeddedPostgres,
+    readonly ours: Measured,
+    readonly bare: Measured,
+    readonly pairs: ReadonlyMap<Question, readonly Pair[]>,
+  ) {}
+
+  static async make(folder: string, plan: Plan, meetings: number): Promise<Bed> {
+    const postgres = await startEmbeddedPostgres({ folder, database: `bench_${meetings}` });
+    await migrate(postgres.ownerUrl);
+    const admin = new Client({ connectionString: postgres.adminUrl });
+    await admin.connect();
+    try {
+      await fill(admin, postgres.ownerUrl, meetings);
+      const askers = await findAskers(admin, () => `qrt_test_${randomBytes(24).toString('hex')}`);
+      const pairs = new Map<Question, Pair[]>();
+      const at = { askers, seed: plan.seed, now: new Date() };
+      for (const question of plan.questions) pairs.set(question, await prepare(admin, question, at));
+      const given: ServerPlan = { databaseUrl: postgres.appUrl, poolSize: plan.pool, askers, ...secrets };
+      return new Bed(
+        meetings,
+        postgres,
+        await Measured.start('ours', given),
+        await Measured.start('bare', given),
+        pairs,
+      );
+    } finally {
+      await admin.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.ours.stop();
+    await this.bare.stop();
+    await this.postgres.stop();
+  }
+}
+
+async function fill(admin: Client, ownerUrl: string, meetings: number): Promise<void> {
+  const { rows } = await admin.query<{ there: boolean }>(
+    'select exists (select from authority where id = 101) as there',
+  );
+  if (rows[0]?.there === true) {
+    say(`The database with ${meetings.toLocaleString('en-GB')} meetings is there already.`);
+    return;
+  }
+  const sealing = new Sealing({
+    linkPepper: secrets.linkPepper,
+    sealingKey: Buffer.from(secrets.sealingKey, 'hex'),
+  } as Settings);
+  const size = {
+    authorities: AUTHORITIES,
+    contacts: Math.max(meetings / 5, 40 * AUTHORITIES),
+    meetings,
+    firstId: 101,
+    now: new Date(),
+    sealing,
+  };
+  const loaded = await loadAuthorities(ownerUrl, size, () => undefined);
+  const pace = Math.round(loaded.rows / loaded.seconds).toLocaleString('en-GB');
+  say(
+    `Loaded ${meetings.toLocaleString('en-GB')} meetings, ${loaded.rows.toLocaleString('en-GB')} rows, in ${loaded.seconds.toFixed(0)} s: ${pace} rows/s.`,
+  );
+  await admin.query('checkpoint');
+}
+
+/** Measures two servers in turn, first the one, then the other, the next time the other way round. */
+async function interleave(
+  load: Load,
+  plan: Plan,
+  sides: readonly [Side, Side],
+  at: { readonly connections: number; readonly random: () => number },
+): Promise<[Shown[], Shown[]]> {
+  const shown: [Shown[], Shown[]] = [[], []];
+  const burst = async (side: Side, seconds: number): Promise<Shown> =>
+    load.on(side.server, {
+      requests: side.requests,
+      from: Math.floor(at.random() * side.requests.length),
+      connections: at.connections,
+      seconds,
+    });
+  for (const side of sides) await burst(side, Math.min(2, plan.seconds));
+  for (let round = 0; round < plan.rounds; round += 1) {
+    const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+    for (const which of order) shown[which].push(await burst(sides[which], plan.seconds));
+  }
+  return shown;
+}
+
+interface Side {
+  readonly server: Measured;
+  readonly requests: readonly { readonly token: string; readonly body: string }[];
+}
+
+function side(bed: Bed, name: 'ours' | 'bare', question: Question): Side {
+  return { server: bed[name], requests: (bed.pairs.get(question) ?? []).map((pair) => pair[name]) };
+}
+
+async function measure(plan: Plan, big: Bed, random: () => number): Promise<void> {
+  const load = new Load(big.postgres.dataFolder);
+  try {
+    const results = [];
+    for (const question of plan.questions) {
+      for (const connections of plan.connections) {
+        const [ours, bare] = await interleave(load, plan, [side(big, 'ours', question), side(big, 'bare', question)], {
+          connections,
+          random,
+        });
+        results.push({ question, connections, ours, bare });
+      }
+    }
+    say(resultTable(results));
+  } finally {
+    await load.stop();
+  }
+}
+
+async function measureGrowth(plan: Plan, [small, big]: readonly [Bed, Bed], random: () => number): Promise<void> {
+  const load = new Load(big.postgres.dataFolder);
+  try {
+    const results = [];
+    for (const question of plan.questions) {
+      const at = { connections: GROWTH_CONNECTIONS, random };
+      const [smaller, bigger] = await interleave(
+        load,
+        plan,
+        [side(small, 'ours', question), side(big, 'ours', question)],
+        at,
+      );
+      results.push({ question, smaller, bigger });
+    }
+    say(growthTable(results, small.meetings, big.meetings));
+  } finally {
+    await load.stop();
+  }
+}
+
+async function run(plan: Plan): Promise<void> {
+  if (plan.folder !== undefined) mkdirSync(plan.folder, { recursive: true });
+  const folder = plan.folder ?? mkdtempSync(join(tmpdir(), 'quorate-bench-'));
+  const beds: Bed[] = [];
+  try {
+    const random = randomFrom(plan.seed);
+    say(
+      `Node ${process.versions.node} ${NODE_FLAGS.join(' ')}, ${cpus().length} processors, ${plan.pool} connections to the database, seed ${plan.seed}.`,
+    );
+    const big = await Bed.make(folder, plan, plan.meetings);
+    beds.push(big);
+    for (const [question, pairs] of big.pairs) await compare(question, pairs, big);
+    await measure(plan, big, random);
+    if (plan.smaller > 0) {
+      const small = await Bed.make(folder, plan, plan.smaller);
+      beds.unshift(small);
+      await measureGrowth(plan, [small, big], random);
+    }
+  } finally {
+    for (const bed of beds) await bed.stop();
+    if (plan.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const plan = planFrom(process.argv.slice(2));
+if (plan === undefined) say(USAGE);
+else {
+  run(plan).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
