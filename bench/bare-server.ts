@@ -34,8 +34,9 @@ class BareServer {
   private readonly pool: Pool;
   private readonly known = new Map<string, Known>();
   readonly server = createServer((req, res) => {
-    this.handle(req, res).catch(() => {
-      res.writeHead(500).end();
+    this.handle(req, res).catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      res.writeHead(500).end('{}');
     });
   });
 

@@ -65,16 +65,16 @@ export const TO_ANSWER = `select i.meeting_id, i.matter_id, i.contact_id, i.agen
 /** Change, event and message in one statement. */
 export const ANSWER = `with entry as (
     insert into response (authority_id, id, invitation_id, meeting_id, matter_id, revision, kind, channel, recorded_by, at, stated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 'PHONE', $8, $9, $9)
+    values ($1, $2::uuid, $3::uuid, $4::uuid, $5, $6, $7, 'PHONE', $8, $9, $9)
   ), changed as (
     update invitation set answer = $7, answered_revision = $6, answered_at = $9, version = version + 1
-    where authority_id = $1 and id = $3 returning id, answer, answered_at, version
+    where authority_id = $1 and id = $3::uuid returning id, answer, answered_at, version
   ), queued as (
     insert into message (authority_id, id, stream, dedupe_key, purpose, matter_id, meeting_id, contact_id, to_address, envelope_from,
       subject, message_id, sealed_bytes, sha256, not_before, created_at)
-    values ($1, $10, 'meeting:' || $4 || ':' || $11, 'answer:' || $2, 'CONFIRMATION', $5, $4, $11, $12, $13, $14, $15, $16, $17, $9, $9)
+    values ($1, $10, 'meeting:' || $4::uuid || ':' || $11::uuid, 'answer:' || $2::uuid, 'CONFIRMATION', $5, $4::uuid, $11::uuid, $12, $13, $14, $15, $16, $17, $9, $9)
   ), told as (
-    select audit_append($9, 'invitation.answered', 'invitation:' || $3, $18::jsonb, $5, $19)
+    select audit_append($9, 'invitation.answered', 'invitation:' || $3::uuid, $18::jsonb, $5, $19)
   )
   select json_build_object('id', ${globalId('Invitation', 'id')}, 'answer', answer, 'answeredAt', ${instant('answered_at')}, 'version', version)::text as answer
   from changed, told`;

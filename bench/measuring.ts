@@ -50,15 +50,15 @@ class Worker {
 
 /** A measured server in a process of its own. */
 export class Measured {
-  private constructor(
-    readonly name: 'ours' | 'bare',
-    readonly port: number,
-    private readonly worker: Worker,
-  ) {}
+  port = 0;
+  private readonly worker: Worker;
 
-  static async start(name: 'ours' | 'bare', plan: ServerPlan): Promise<Measured> {
-    const worker = new Worker(`${name === 'ours' ? 'our' : 'bare'}-server`, NODE_FLAGS);
-    return new Measured(name, await worker.ask({ plan }, 'port'), worker);
+  constructor(readonly name: 'ours' | 'bare') {
+    this.worker = new Worker(`${name === 'ours' ? 'our' : 'bare'}-server`, NODE_FLAGS);
+  }
+
+  async start(plan: ServerPlan): Promise<void> {
+    this.port = await this.worker.ask({ plan }, 'port');
   }
 
   get path(): string {

@@ -23,8 +23,8 @@ const DOCUMENTS: Readonly<Record<Question, string>> = {
   actions: `query OpenActions($owner: ID!) {
     actions(owner: $owner, status: [PROPOSED, ASSIGNED, ACCEPTED, QUERIED, IN_PROGRESS, ORPHANED], first: 20) {
       nodes { id ref text status dueOn priority meeting { id ref startsAt } matter { id ref neutralTitle } } } }`,
-  answer: `mutation Answer($invitation: ID!, $kind: ResponseKind!) {
-    recordAnswer(input: { invitation: $invitation, kind: $kind }) { invitation { id answer answeredAt version } problems { code message field } } }`,
+  answer: `mutation Answer($invitation: ID!, $answer: GivenAnswer!) {
+    recordAnswer(input: { invitation: $invitation, answer: $answer }) { invitation { id answer answeredAt version } problems { code message field } } }`,
 };
 
 /** One request, as each of the two wants it. */
@@ -94,7 +94,7 @@ function pair(question: Question, { token }: Asker, value: string, turn: number)
     meeting: { ref: value },
     upcoming: { from: value },
     actions: { owner: globalId('Contact', value) },
-    answer: { invitation: globalId('Invitation', value), kind },
+    answer: { invitation: globalId('Invitation', value), answer: kind },
   };
   return {
     ours: { token, body: JSON.stringify({ query: DOCUMENTS[question], variables: variables[question] }) },

@@ -6,7 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { migrate } from '../src/database/migrate.js';
 import { Sealing } from '../src/database/sealing.js';
 import { type Settings } from '../src/config.js';
@@ -95,43 +95,36 @@ function randomFrom(seed: number): () => number {
 const secrets = { linkPepper: 'a pepper that only measures, 32 characters', sealingKey: '5e'.repeat(32) };
 
 /** One database with the two servers on it. */
-class Bed {
-  private constructor(
-    readonly meetings: number,
-    readonly postgres: EmbeddedPostgres,
-    readonly ours: Measured,
-    readonly bare: Measured,
-    readonly pairs: ReadonlyMap<Question, readonly Pair[]>,
-  ) {}
+interface Bed {
+  readonly meetings: number;
+  readonly dataFolder: string;
+  readonly ours: Measured;
+  readonly bare: Measured;
+  readonly pairs: ReadonlyMap<Question, readonly Pair[]>;
+}
 
-  static async make(folder: string, plan: Plan, meetings: number): Promise<Bed> {
-    const postgres = await startEmbeddedPostgres({ folder, database: `bench_${meetings}` });
-    await migrate(postgres.ownerUrl);
-    const admin = new Client({ connectionString: postgres.adminUrl });
-    await admin.connect();
-    try {
-      await fill(admin, postgres.ownerUrl, meetings);
-      const askers = await findAskers(admin, () => `qrt_test_${randomBytes(24).toString('hex')}`);
-      const pairs = new Map<Question, Pair[]>();
-      const at = { askers, seed: plan.seed, now: new Date() };
-      for (const question of plan.questions) pairs.set(question, await prepare(admin, question, at));
-      const given: ServerPlan = { databaseUrl: postgres.appUrl, poolSize: plan.pool, askers, ...secrets };
-      return new Bed(
-        meetings,
-        postgres,
-        await Measured.start('ours', given),
-        await Measured.start('bare', given),
-        pairs,
-      );
-    } finally {
-      await admin.end();
+/** Makes a database and starts the servers; whatever was started is handed to `tidying`, to be stopped in turn. */
+async function makeBed(folder: string, plan: Plan, meetings: number, tidying: AsyncDisposableStack): Promise<Bed> {
+  const postgres = await startEmbeddedPostgres({ folder, database: `bench_${meetings}` });
+  tidying.defer(() => postgres.stop());
+  await migrate(postgres.ownerUrl);
+  const admin = new Client({ connectionString: postgres.adminUrl });
+  await admin.connect();
+  try {
+    await fill(admin, postgres.ownerUrl, meetings);
+    const askers = await findAskers(admin, () => `qrt_test_${randomBytes(24).toString('hex')}`);
+    const pairs = new Map<Question, Pair[]>();
+    const at = { askers, seed: plan.seed, now: new Date() };
+    for (const question of plan.questions) pairs.set(question, await prepare(admin, question, at));
+    const given: ServerPlan = { databaseUrl: postgres.appUrl, poolSize: plan.pool, askers, ...secrets };
+    const [ours, bare] = [new Measured('ours'), new Measured('bare')];
+    for (const server of [ours, bare]) {
+      tidying.defer(() => server.stop());
+      await server.start(given);
     }
-  }
-
-  async stop(): Promise<void> {
-    await this.ours.stop();
-    await this.bare.stop();
-    await this.postgres.stop();
+    return { meetings, dataFolder: postgres.dataFolder, ours, bare, pairs };
+  } finally {
+    await admin.end();
   }
 }
 
@@ -195,66 +188,58 @@ function side(bed: Bed, name: 'ours' | 'bare', question: Question): Side {
   return { server: bed[name], requests: (bed.pairs.get(question) ?? []).map((pair) => pair[name]) };
 }
 
-async function measure(plan: Plan, big: Bed, random: () => number): Promise<void> {
-  const load = new Load(big.postgres.dataFolder);
-  try {
-    const results = [];
-    for (const question of plan.questions) {
-      for (const connections of plan.connections) {
-        const [ours, bare] = await interleave(load, plan, [side(big, 'ours', question), side(big, 'bare', question)], {
-          connections,
-          random,
-        });
-        results.push({ question, connections, ours, bare });
-      }
+async function measure(plan: Plan, load: Load, bed: Bed, random: () => number): Promise<void> {
+  const results = [];
+  for (const question of plan.questions) {
+    for (const connections of plan.connections) {
+      const sides = [side(bed, 'ours', question), side(bed, 'bare', question)] as const;
+      const [ours, bare] = await interleave(load, plan, sides, { connections, random });
+      results.push({ question, connections, ours, bare });
     }
-    say(resultTable(results));
-  } finally {
-    await load.stop();
   }
+  say(resultTable(results));
 }
 
-async function measureGrowth(plan: Plan, [small, big]: readonly [Bed, Bed], random: () => number): Promise<void> {
-  const load = new Load(big.postgres.dataFolder);
-  try {
-    const results = [];
-    for (const question of plan.questions) {
-      const at = { connections: GROWTH_CONNECTIONS, random };
-      const [smaller, bigger] = await interleave(
-        load,
-        plan,
-        [side(small, 'ours', question), side(big, 'ours', question)],
-        at,
-      );
-      results.push({ question, smaller, bigger });
-    }
-    say(growthTable(results, small.meetings, big.meetings));
-  } finally {
-    await load.stop();
+async function measureGrowth(
+  plan: Plan,
+  load: Load,
+  [small, big]: readonly [Bed, Bed],
+  random: () => number,
+): Promise<void> {
+  const results = [];
+  for (const question of plan.questions) {
+    const sides = [side(small, 'ours', question), side(big, 'ours', question)] as const;
+    const [smaller, bigger] = await interleave(load, plan, sides, { connections: GROWTH_CONNECTIONS, random });
+    results.push({ question, smaller, bigger });
   }
+  say(growthTable(results, small.meetings, big.meetings));
 }
 
 async function run(plan: Plan): Promise<void> {
+  const tidying = new AsyncDisposableStack();
   if (plan.folder !== undefined) mkdirSync(plan.folder, { recursive: true });
   const folder = plan.folder ?? mkdtempSync(join(tmpdir(), 'quorate-bench-'));
-  const beds: Bed[] = [];
+  if (plan.folder === undefined) {
+    tidying.defer(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+  process.once('SIGINT', () => void tidying.disposeAsync().finally(() => process.exit(130)));
   try {
     const random = randomFrom(plan.seed);
+    const flags = NODE_FLAGS.join(' ');
     say(
-      `Node ${process.versions.node} ${NODE_FLAGS.join(' ')}, ${cpus().length} processors, ${plan.pool} connections to the database, seed ${plan.seed}.`,
+      `Node ${process.versions.node} ${flags}, ${cpus().length} processors, ${plan.pool} connections to the database, seed ${plan.seed}.`,
     );
-    const big = await Bed.make(folder, plan, plan.meetings);
-    beds.push(big);
+    const big = await makeBed(folder, plan, plan.meetings, tidying);
     for (const [question, pairs] of big.pairs) await compare(question, pairs, big);
-    await measure(plan, big, random);
-    if (plan.smaller > 0) {
-      const small = await Bed.make(folder, plan, plan.smaller);
-      beds.unshift(small);
-      await measureGrowth(plan, [small, big], random);
-    }
+    const load = new Load(big.dataFolder);
+    tidying.defer(() => load.stop());
+    await measure(plan, load, big, random);
+    if (plan.smaller > 0)
+      await measureGrowth(plan, load, [await makeBed(folder, plan, plan.smaller, tidying), big], random);
   } finally {
-    for (const bed of beds) await bed.stop();
-    if (plan.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    await tidying.disposeAsync();
   }
 }
 

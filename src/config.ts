@@ -168,10 +168,19 @@ function requireInProduction(given: Environment): void {
     throw new SettingProblem('BASE_URL must start with https:// in production.');
 }
 
-interface LocalSecrets {
-  linkPepper: string;
-  sealingKey: string;
-  sessionSecret: string;
+const secretsInFile = z.object({
+  linkPepper: z.string(),
+  sealingKey: z.string().length(64),
+  sessionSecret: z.string(),
+});
+type LocalSecrets = z.infer<typeof secretsInFile>;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -196,5 +205,8 @@ function localSecrets(folder: string, production: boolean): LocalSecrets {
     unlinkSync(draft);
     chmodSync(file, 0o600);
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
+  const kept = secretsInFile.safeParse(parsed(readFileSync(file, 'utf8')));
+  if (!kept.success)
+    throw new SettingProblem(`${file} is damaged: restore it, or delete it, and links mailed so far stop working.`);
+  return kept.data;
 }

@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { readSettings, SettingProblem, type Settings } from './config.js';
 import { type EmbeddedPostgres, quorateFolder, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
+import { checkDatabase } from './database/open-database.js';
 import { loadDemonstration } from './demonstration/load-demonstration.js';
 import { welcome } from './welcome.js';
 import { createApp } from './web/create-app.js';
@@ -33,6 +34,7 @@ async function start(): Promise<void> {
   try {
     const settings = readSettings(process.env, { folder, ...(postgres ?? {}) });
     if (settings.databaseOwnerUrl !== undefined) await migrate(settings.databaseOwnerUrl);
+    await checkDatabase(settings);
     await serve(settings, postgres, folder);
   } catch (error) {
     await postgres?.stop();

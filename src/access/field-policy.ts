@@ -35,8 +35,11 @@ const SCOPES: Partial<Record<FieldPolicy, readonly Scope[]>> = {
 /** What this actor gets of a field with this policy. */
 export function fieldVerdict(policy: FieldPolicy, by: Actor): Verdict {
   if (policy === 'everybody' || by.kind === 'SYSTEM') return 'SEEN';
-  if (by.kind === 'STAFF') return staffSees(policy, by) ? 'SEEN' : 'HIDDEN';
-  if (by.kind !== 'PARTNER') return 'HIDDEN';
+  if (by.kind === 'PARTNER') return partnerSees(policy, by);
+  return by.kind === 'STAFF' && staffSees(policy, by) ? 'SEEN' : 'HIDDEN';
+}
+
+function partnerSees(policy: FieldPolicy, by: Actor): Verdict {
   if (policy === 'own-agency') return 'OWN';
   const scopes = SCOPES[policy] ?? [];
   return by.scopes.some((scope) => scopes.includes(scope)) ? 'SEEN' : 'HIDDEN';

@@ -1,14 +1,12 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
-import { column, defineNode } from '../graphql/graph.js';
-import { definePayload } from '../graphql/payloads.js';
+import { column, Node } from '../graphql/graph.js';
+import { Payload } from '../graphql/payloads.js';
 import { LocalDate } from '../graphql/scalars.js';
 
 const administer = 'administer';
 
-export class PartnerTokenNode {}
-
-defineNode(PartnerTokenNode, {
+@Node({
   name: 'PartnerToken',
   description: 'What a partner’s system proves itself with. The token itself is kept nowhere.',
   table: 'partner_token',
@@ -25,7 +23,8 @@ defineNode(PartnerTokenNode, {
     }),
     revokedAt: column('revoked_at', () => Date, { description: 'When it was taken back.', policy: administer }),
   },
-});
+})
+export class PartnerTokenNode {}
 
 @InputType({ description: 'A token for a partner’s system.' })
 export class IssuePartnerTokenInput extends ChangeInput {
@@ -48,10 +47,7 @@ export class RevokePartnerTokenInput extends ChangeInput {
   readonly partnerToken: string;
 }
 
-export class IssuePartnerTokenPayload {}
-export class RevokePartnerTokenPayload {}
-
-definePayload(IssuePartnerTokenPayload, {
+@Payload({
   name: 'IssuePartnerTokenPayload',
   description: 'The token that was issued.',
   nodes: { partnerToken: () => PartnerTokenNode },
@@ -61,9 +57,11 @@ definePayload(IssuePartnerTokenPayload, {
       description: 'The token itself, told this once: null when the same change is sent again.',
     },
   },
-});
-definePayload(RevokePartnerTokenPayload, {
+})
+export class IssuePartnerTokenPayload {}
+@Payload({
   name: 'RevokePartnerTokenPayload',
   description: 'The token that was taken back.',
   nodes: { partnerToken: () => PartnerTokenNode },
-});
+})
+export class RevokePartnerTokenPayload {}

@@ -48,25 +48,27 @@ export class TokenDoor {
     const form = readToken(token);
     if (form === undefined) return undefined;
     const hash = this.sealing.hash('partner', token);
-    const now = this.clock.now();
     const known = this.believed.get(hash.toString('base64'));
-    if (known !== undefined && known.until > performance.now()) return known.expiresAt > now ? known.actor : undefined;
-    const found = await this.find(form.keyId, hash);
-    if (found === undefined || found.revoked_at !== null || found.expires_at <= now) return undefined;
-    const actor = actorOf(found);
-    await this.noteUse(found, now.toISOString().slice(0, 10));
-    if (this.believed.size >= BELIEVED_AT_MOST) this.forget();
-    this.believed.set(hash.toString('base64'), {
-      actor,
-      expiresAt: found.expires_at,
-      until: performance.now() + BELIEVED_MS,
-    });
-    return actor;
+    const now = this.clock.now();
+    const found =
+      known !== undefined && known.until > performance.now() ? known : await this.believe(form.keyId, hash, now);
+    return found !== undefined && found.expiresAt > now ? found.actor : undefined;
   }
 
   /** Believes nothing any more without asking the database again. */
   forget(): void {
     this.believed = new Map();
+  }
+
+  private async believe(keyId: string, hash: Buffer, now: Date): Promise<Believed | undefined> {
+    const found = await this.find(keyId, hash);
+    if (found?.revoked_at !== null || found.expires_at <= now) return undefined;
+    await this.noteUse(found, now.toISOString().slice(0, 10));
+    if (this.believed.size >= BELIEVED_AT_MOST) this.forget();
+    const until = performance.now() + BELIEVED_MS;
+    const believed = { actor: actorOf(found), expiresAt: found.expires_at, until };
+    this.believed.set(hash.toString('base64'), believed);
+    return believed;
   }
 
   private async find(keyId: string, hash: Buffer): Promise<Found | undefined> {

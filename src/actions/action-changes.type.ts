@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
 import { enumOf } from '../graphql/enums.js';
-import { definePayload } from '../graphql/payloads.js';
+import { Payload } from '../graphql/payloads.js';
 import { LocalDate } from '../graphql/scalars.js';
 import { ActionNode, ActionPriorityCode } from './action.type.js';
 import { type ActionPriority } from './action.js';
@@ -59,16 +59,15 @@ export class UpdateActionInput extends ChangeInput {
   readonly version?: number | null;
 }
 
-export class AgreeActionPayload {}
-export class UpdateActionPayload {}
-
-definePayload(AgreeActionPayload, {
+@Payload({
   name: 'AgreeActionPayload',
   description: 'The action that was agreed; its owner is told.',
   nodes: { action: () => ActionNode },
-});
-definePayload(UpdateActionPayload, {
+})
+export class AgreeActionPayload {}
+@Payload({
   name: 'UpdateActionPayload',
   description: 'The action as it stands now.',
   nodes: { action: () => ActionNode },
-});
+})
+export class UpdateActionPayload {}

@@ -2,7 +2,7 @@ import { Int } from '@nestjs/graphql';
 import { localDate } from '../authorities/working-days.js';
 import { AgencyNode, ContactNode, PostNode } from '../directory/directory.type.js';
 import { enumOf } from '../graphql/enums.js';
-import { addFields, column, computed, defineNode, many, one, type ListFacts } from '../graphql/graph.js';
+import { addFields, column, computed, Node, many, one, type ListFacts } from '../graphql/graph.js';
 import { LocalDate } from '../graphql/scalars.js';
 import { ownAgency } from '../graphql/statement.js';
 import { MatterNode } from '../matters/matter.type.js';
@@ -26,9 +26,7 @@ export const ActionPriorityCode = enumOf('ActionPriority', ACTION_PRIORITIES, 'H
 export const isOpen = (row: string): string =>
   `${row}.status in (${OPEN_ACTION_STATUSES.map((one) => `'${one}'`).join(', ')})`;
 
-export class ActionNode {}
-
-defineNode(ActionNode, {
+@Node({
   name: 'Action',
   description: 'What was agreed, with the one person who owns it. A partner sees those its own agency’s people own.',
   table: 'action',
@@ -39,11 +37,11 @@ defineNode(ActionNode, {
     text: column('text', () => String, { description: 'What is to be done.', policy: everybody }),
     status: column('status', () => ActionStatusCode, { description: 'Where it stands.', policy: everybody }),
     dueOn: column('due_on', () => LocalDate, { description: 'In time until the end of that day.', policy: everybody }),
-    overdue: computed<Pick<Action, 'status' | 'dueOn'>>(
+    overdue: computed(
       () => Boolean,
       {
         needs: (row) => `json_build_object('status', ${row}.status, 'dueOn', ${row}.due_on)`,
-        compute: (action, now) => isOverdue(action, localDate(now)),
+        compute: (action: Pick<Action, 'status' | 'dueOn'>, now) => isOverdue(action, localDate(now)),
       },
       { description: 'Still open after its due date.', policy: everybody },
     ),
@@ -66,7 +64,8 @@ defineNode(ActionNode, {
     meeting: one(() => MeetingNode, 'meeting_id', { description: 'The meeting that agreed it.', policy: 'meetings' }),
     matter: one(() => MatterNode, 'matter_id', { description: 'What it is about.', policy: actions }),
   },
-});
+})
+export class ActionNode {}
 
 const byDueDate: Pick<ListFacts, 'policy' | 'order'> = {
   policy: actions,

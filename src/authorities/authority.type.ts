@@ -1,14 +1,12 @@
 import { Field, Int } from '@nestjs/graphql';
-import { column, defineNode } from '../graphql/graph.js';
+import { column, Node } from '../graphql/graph.js';
 import { PlainType } from '../graphql/plain-types.js';
 
 const everybody = 'everybody';
 const staff = 'staff';
 
 /** The council and its safeguarding partnership. */
-export class AuthorityNode {}
-
-defineNode(AuthorityNode, {
+@Node({
   name: 'Authority',
   description: 'The council and its safeguarding partnership, to whom everything else belongs.',
   table: 'authority',
@@ -29,7 +27,8 @@ defineNode(AuthorityNode, {
       policy: everybody,
     }),
   },
-});
+})
+export class AuthorityNode {}
 
 @PlainType('MeetingTypeSuggestion', 'Somebody worth asking to a meeting of a type, by kind of agency or by part in it.')
 export class MeetingTypeSuggestion {
@@ -53,9 +52,7 @@ export class MeetingTypeSuggestion {
 }
 
 /** A kind of multi-agency discussion. */
-export class MeetingTypeNode {}
-
-defineNode(MeetingTypeNode, {
+@Node({
   name: 'MeetingType',
   description: 'A kind of multi-agency discussion, with what the authority has set for it. Never named in a message.',
   table: 'meeting_type',
@@ -84,4 +81,5 @@ defineNode(MeetingTypeNode, {
     active: column('active', () => Boolean, { description: 'Still offered for new meetings.', policy: staff }),
     version: column('version', () => Int, { description: 'Rises with every change.', policy: staff }),
   },
-});
+})
+export class MeetingTypeNode {}

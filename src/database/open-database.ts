@@ -25,3 +25,9 @@ export async function openDatabase(settings: Settings): Promise<Database> {
   }
   return new Database(source);
 }
+
+/** Throws SettingProblem when the service could not start on this database; said before anything else is begun. */
+export async function checkDatabase(settings: Settings): Promise<void> {
+  const database = await openDatabase({ ...settings, poolSize: 1 });
+  await database.close();
+}

@@ -43,6 +43,7 @@ export class Reader implements OnApplicationShutdown {
   async row<R extends object>(by: Actor, { text, values }: ReadStatement): Promise<R | undefined> {
     const client = await this.pool.connect();
     try {
+      // eslint-disable-next-line no-restricted-syntax -- the tenant context: literals that `contextStatements` has checked
       await client.query(`BEGIN READ ONLY; ${contextStatements(by)}`);
       const name = this.nameOf(text);
       const { rows } = await client.query<R>({ ...(name === undefined ? {} : { name }), text, values: [...values] });

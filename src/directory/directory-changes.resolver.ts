@@ -20,6 +20,8 @@ import {
 } from './directory-changes.type.js';
 import { type NewPerson } from './new-people.service.js';
 
+type Person = Pick<AddContactInput, 'name' | 'email' | 'phone' | 'mobile' | 'accessNeeds' | 'confirmed'>;
+
 /** Changes to agencies and people. */
 @Resolver()
 export class DirectoryChangesResolver {
@@ -54,9 +56,12 @@ export class DirectoryChangesResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
     return this.mutations.run({ input, context, info }, async (by) => {
-      const { clientMutationId: _, post, agency, ...facts } = input;
-      const place = { postId: givenId('Post', post), agencyId: givenId('Agency', agency) };
-      const added = await this.contacts.add(by, compact<NewPerson>({ ...facts, ...place } as NewPerson));
+      const { post, agency, postTitle, teamName, canDecide, fromOn } = input;
+      const place = { postId: givenId('Post', post), agencyId: givenId('Agency', agency), postTitle, teamName };
+      const added = await this.contacts.add(
+        by,
+        compact<NewPerson>({ ...personIn(input), ...place, canDecide, fromOn }),
+      );
       return { keys: { contact: added.contactId } };
     });
   }
@@ -68,9 +73,8 @@ export class DirectoryChangesResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
     return this.mutations.run({ input, context, info }, async (by) => {
-      const { clientMutationId: _, contact, version, ...facts } = input;
-      const id = uuidOf('Contact', contact);
-      await this.contacts.correct(by, id, compact<ContactCorrection>(facts as ContactCorrection), given(version));
+      const id = uuidOf('Contact', input.contact);
+      await this.contacts.correct(by, id, compact<ContactCorrection>(personIn(input)), given(input.version));
       return { keys: { contact: id } };
     });
   }
@@ -90,4 +94,8 @@ export class DirectoryChangesResolver {
       return { keys: { contact: id } };
     });
   }
+}
+
+function personIn({ name, email, phone, mobile, accessNeeds, confirmed }: Person): Person {
+  return { name, email, phone, mobile, accessNeeds, confirmed };
 }

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
-import { definePayload } from '../graphql/payloads.js';
+import { Payload } from '../graphql/payloads.js';
 import { LocalDate } from '../graphql/scalars.js';
 import { AgencyNode, ContactNode } from './directory.type.js';
 import { CategoryCode } from './directory-codes.type.js';
@@ -91,28 +91,27 @@ export class RecordLeavingInput extends ChangeInput {
   readonly version?: number | null;
 }
 
-export class AddAgencyPayload {}
-export class AddContactPayload {}
-export class CorrectContactPayload {}
-export class RecordLeavingPayload {}
-
-definePayload(AddAgencyPayload, {
+@Payload({
   name: 'AddAgencyPayload',
   description: 'The agency that was added.',
   nodes: { agency: () => AgencyNode },
-});
-definePayload(AddContactPayload, {
+})
+export class AddAgencyPayload {}
+@Payload({
   name: 'AddContactPayload',
   description: 'The person who was added.',
   nodes: { contact: () => ContactNode },
-});
-definePayload(CorrectContactPayload, {
+})
+export class AddContactPayload {}
+@Payload({
   name: 'CorrectContactPayload',
   description: 'The person as they stand now.',
   nodes: { contact: () => ContactNode },
-});
-definePayload(RecordLeavingPayload, {
+})
+export class CorrectContactPayload {}
+@Payload({
   name: 'RecordLeavingPayload',
   description: 'The person who has left.',
   nodes: { contact: () => ContactNode },
-});
+})
+export class RecordLeavingPayload {}

@@ -1,6 +1,6 @@
 import { Int } from '@nestjs/graphql';
 import { localDate } from '../authorities/working-days.js';
-import { addFields, type Bind, column, defineNode, many, one, type Run } from '../graphql/graph.js';
+import { addFields, type Bind, column, Node, many, one, type Run } from '../graphql/graph.js';
 import { LocalDate } from '../graphql/scalars.js';
 import { ownAgency } from '../graphql/statement.js';
 import { CategoryCode, ContactStatusCode, EndReasonCode, VerifiedHowCode } from './directory-codes.type.js';
@@ -15,14 +15,7 @@ export const today = (run: Run): unknown => localDate(run.now);
 const heldNow = (row: string, bind: Bind): string =>
   `${row}.from_on <= ${bind(today, 'date')} and (${row}.to_on is null or ${row}.to_on > ${bind(today, 'date')})`;
 
-export class AgencyNode {}
-export class TeamNode {}
-export class InboxNode {}
-export class PostNode {}
-export class ContactNode {}
-export class HoldingNode {}
-
-defineNode(AgencyNode, {
+@Node({
   name: 'Agency',
   description: 'An organisation that sends people to meetings.',
   table: 'agency',
@@ -59,9 +52,10 @@ defineNode(AgencyNode, {
       order: { sql: (row) => `${row}.address_key`, type: 'text' },
     }),
   },
-});
+})
+export class AgencyNode {}
 
-defineNode(TeamNode, {
+@Node({
   name: 'Team',
   description: 'A part of an agency.',
   table: 'team',
@@ -86,9 +80,10 @@ defineNode(TeamNode, {
       nullable: true,
     }),
   },
-});
+})
+export class TeamNode {}
 
-defineNode(InboxNode, {
+@Node({
   name: 'Inbox',
   description: 'A mailbox that several people of an agency read.',
   table: 'inbox',
@@ -114,9 +109,10 @@ defineNode(InboxNode, {
     team: one(() => TeamNode, 'team_id', { description: 'The team that reads it.', policy: everybody, nullable: true }),
   },
   own: (row, bind) => `${row}.agency_id = ${ownAgency(bind)}`,
-});
+})
+export class InboxNode {}
 
-defineNode(PostNode, {
+@Node({
   name: 'Post',
   description: 'A role in an agency that outlasts whoever holds it.',
   table: 'post',
@@ -153,14 +149,15 @@ defineNode(PostNode, {
       descending: true,
     }),
   },
-});
+})
+export class PostNode {}
 
 const isOwnPerson = (contact: string, bind: Bind): string => `exists (select 1 from holding own_h
   join post own_p on own_p.authority_id = own_h.authority_id and own_p.id = own_h.post_id
   where own_h.authority_id = ${contact}.authority_id and own_h.contact_id = ${contact}.id
   and own_p.agency_id = ${ownAgency(bind)} and (own_h.to_on is null or own_h.to_on > ${bind(today, 'date')}))`;
 
-defineNode(ContactNode, {
+@Node({
   name: 'Contact',
   description: 'A named person who can be asked to a meeting. A partner sees its own agency’s people and nobody else.',
   table: 'contact',
@@ -205,9 +202,10 @@ defineNode(ContactNode, {
       descending: true,
     }),
   },
-});
+})
+export class ContactNode {}
 
-defineNode(HoldingNode, {
+@Node({
   name: 'Holding',
   description: 'The dated fact that somebody holds a post.',
   table: 'holding',
@@ -229,7 +227,8 @@ defineNode(HoldingNode, {
     version,
     post: one(() => PostNode, 'post_id', { description: 'The post.', policy: everybody, nullable: true }),
   },
-});
+})
+export class HoldingNode {}
 
 addFields(HoldingNode, {
   contact: one(() => ContactNode, 'contact_id', { description: 'Who holds it.', policy: everybody, nullable: true }),

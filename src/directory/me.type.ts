@@ -1,15 +1,13 @@
 import { AuthorityNode } from '../authorities/authority.type.js';
 import { PartnerTokenNode } from '../access/partner-token.type.js';
-import { addFields, column, defineNode, one } from '../graphql/graph.js';
+import { addFields, column, Node, one } from '../graphql/graph.js';
 import { ownAgency } from '../graphql/statement.js';
 import { AgencyNode } from './directory.type.js';
 
 const everybody = 'everybody';
 
 /** Whoever asks. */
-export class MeNode {}
-
-defineNode(MeNode, {
+@Node({
   name: 'Me',
   description: 'Whoever asks: who you are to the service, and what you may do.',
   table: 'authority',
@@ -69,7 +67,8 @@ defineNode(MeNode, {
       },
     ),
   },
-});
+})
+export class MeNode {}
 
 addFields(PartnerTokenNode, {
   agency: one(() => AgencyNode, 'agency_id', { description: 'The agency it belongs to.', policy: 'administer' }),

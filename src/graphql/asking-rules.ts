@@ -1,5 +1,13 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { getVariableValues, GraphQLError } from 'graphql';
+import {
+  type DocumentNode,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { type GraphqlContext } from './context.js';
 import { refuseCostly, selectedRoots } from './cost.js';
 import { type Asking } from './selection.js';
@@ -12,20 +20,36 @@ export const askingRules: ApolloServerPlugin<GraphqlContext> = {
       if (operation === undefined) return;
       if (request.http !== undefined && request.http.method !== 'POST') throw refusal('Send it by POST, as JSON', 405);
       askedBy(contextValue);
-      const given = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
-      if (given.coerced === undefined) return;
-      const fragments = Object.fromEntries(
-        document.definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one]] : [])),
-      );
-      const asking: Asking = { schema, fragments, variables: given.coerced };
-      const mutation = operation.operation === 'mutation' ? schema.getMutationType() : undefined;
-      if (mutation && selectedRoots(asking, operation, mutation).length > 1) {
-        throw refusal('Send one change at a time, each in a request of its own', 400);
-      }
+      const asking = askingAbout(schema, document, operation, request.variables);
+      if (asking === undefined) return;
+      refuseSeveralChanges(asking, operation);
       refuseCostly(asking, operation);
     },
   }),
 };
+
+/** The operation with its variables; nothing when those do not fit, which is told when it runs. */
+export function askingAbout(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown> | undefined,
+): Asking | undefined {
+  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+  if (given.coerced === undefined) return undefined;
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+  );
+  return { schema, fragments, variables: given.coerced };
+}
+
+function refuseSeveralChanges(asking: Asking, operation: OperationDefinitionNode): void {
+  const type = asking.schema.getMutationType();
+  if (operation.operation !== OperationTypeNode.MUTATION || !type) return;
+  if (selectedRoots(asking, operation, type).length > 1) {
+    throw refusal('Send one change at a time, each in a request of its own', 400);
+  }
+}
 
 function refusal(message: string, status: number): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });

@@ -1,7 +1,7 @@
-import { type GraphQLFieldResolver, GraphQLObjectType, type GraphQLSchema, isInterfaceType } from 'graphql';
+import { type GraphQLFieldResolver, GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { connectionTypes } from './connections.js';
 import { type GraphqlContext } from './context.js';
-import { type ComputedField, nodes } from './graph.js';
+import { type ComputedField, type NodeDefinition, nodes } from './graph.js';
 import { mutations, payloads } from './payloads.js';
 import { isPlainType } from './plain-types.js';
 import { queries } from './queries.js';
@@ -38,14 +38,27 @@ function resolverOf(
   name: string,
   reads: Reads,
 ): Resolve | 'OWN' | undefined {
-  if (type === schema.getQueryType()) return queries.has(name) ? (_s, a, c, i) => reads.answer(a, c, i) : undefined;
+  if (type === schema.getQueryType()) return queries.has(name) ? answerBy(reads) : undefined;
   if (type === schema.getMutationType()) return mutations.has(name) ? 'OWN' : undefined;
-  if (connectionTypes.has(type.name) || payloads.has(type.name)) return readByKey;
   const node = nodes.get(type.name);
-  if (node === undefined) return isPlainType(type.name) ? 'OWN' : undefined;
-  if (name === 'id' && node.key !== null && type.getInterfaces().some(isInterfaceType)) return readByKey;
+  return node === undefined ? shapeOf(type.name) : fieldOf(node, name);
+}
+
+/** Types without a policy of their own are seen by whoever sees the field that leads to them. */
+function shapeOf(typeName: string): Resolve | 'OWN' | undefined {
+  if (isPlainType(typeName)) return 'OWN';
+  return connectionTypes.has(typeName) || payloads.has(typeName) ? readByKey : undefined;
+}
+
+function answerBy(reads: Reads): Resolve {
+  return (_source, args, context, info) => reads.answer(args, context, info);
+}
+
+function fieldOf(node: NodeDefinition, name: string): Resolve | undefined {
+  if (name === 'id' && node.key !== null) return readByKey;
   const field = node.fields.get(name);
-  return field?.kind === 'computed' ? compute(name, field) : field && readByKey;
+  if (field === undefined) return undefined;
+  return field.kind === 'computed' ? compute(name, field) : readByKey;
 }
 
 function compute(name: string, field: ComputedField): Resolve {

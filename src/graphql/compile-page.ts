@@ -63,9 +63,9 @@ export class Page {
   private behind(row: string): string[] {
     if (!this.continues) return [];
     const { types, sql } = this.place;
-    readCursor(this.args(this.compiler.run)['after'], types);
+    readCursor(this.args(this.compiler.run).after, types);
     const values = types.map((type, at) =>
-      this.compiler.statement.bind((run) => readCursor(this.args(run)['after'], types)[at], type),
+      this.compiler.statement.bind((run) => readCursor(this.args(run).after, types)[at], type),
     );
     return [`(${sql(row).join(', ')}) ${this.list.descending === true ? '<' : '>'} (${values.join(', ')})`];
   }

@@ -143,18 +143,24 @@ export class Compiler {
 
   private defined(out: Recorded, { node, row }: { node: NodeDefinition; row: string }, selected: Selected): void {
     const field = node.fields.get(selected.name);
-    const verdict = field === undefined ? 'HIDDEN' : fieldVerdict(field.policy, this.by);
-    const own = verdict === 'OWN' ? (node.own?.(row, this.statement.bind) ?? 'false') : undefined;
-    if (field === undefined || verdict === 'HIDDEN') {
-      if (field?.kind !== 'computed') out.columns.push(as('null', selected.key));
-    } else if (field.kind === 'column') out.columns.push(as(guarded(this.column(field, row), own), selected.key));
-    else if (field.kind === 'computed') this.computed(out, field, { selected, row, own });
+    if (field === undefined) return;
+    const verdict = fieldVerdict(field.policy, this.by);
+    const own = verdict === 'OWN' ? this.ownRow(node, row) : undefined;
+    if (field.kind === 'computed') {
+      if (verdict !== 'HIDDEN') this.computed(out, field, { selected, row, own });
+    } else if (verdict === 'HIDDEN') out.columns.push(as('null', selected.key));
+    else if (field.kind === 'column') out.columns.push(as(guarded(this.column(field, row), own), selected.key));
     else this.related(out, field, { selected, row, own, node });
+  }
+
+  /** Whether a row is of the partner's own agency; never, where a node does not say. */
+  private ownRow(node: NodeDefinition, row: string): string {
+    return node.own?.(row, this.statement.bind) ?? 'false';
   }
 
   private column(field: ColumnField, row: string): string {
     const sql = field.sql(row, this.statement.bind);
-    const type = field.type();
+    const type: unknown = field.type();
     if (isPlainObject(type)) this.complete = false;
     return type === Date ? instantSql(sql) : sql;
   }

@@ -31,16 +31,32 @@ export function connectionOf(node: Type): Type {
 
 /** Makes the two types of a list of a node, once. */
 export function makeConnection(node: Type, name: string): void {
-  class Edge {}
-  class Connection {}
+  const Edge = newClass();
+  const Connection = newClass();
   const article = /^[AEIO]/.test(name) ? 'an' : 'a';
   ObjectType(`${name}Edge`, { description: `One ${name} of a list, with its place in it.` })(Edge);
-  Field(() => node, { description: `The ${name} itself.` })(Edge.prototype, 'node');
-  Field(() => String, { description: 'Its place: give it as `after` to go on behind it.' })(Edge.prototype, 'cursor');
+  Field(() => node, { description: `The ${name} itself.` })(Edge.prototype as object, 'node');
+  Field(() => String, { description: 'Its place: give it as `after` to go on behind it.' })(
+    Edge.prototype as object,
+    'cursor',
+  );
   ObjectType(`${name}Connection`, { description: `A page of a list; each of it is ${article} ${name}.` })(Connection);
-  Field(() => [Edge], { description: 'Those of this page with their places.' })(Connection.prototype, 'edges');
-  Field(() => [node], { description: 'Those of this page, without their places.' })(Connection.prototype, 'nodes');
-  Field(() => PageInfo, { description: 'Where the page begins and ends.' })(Connection.prototype, 'pageInfo');
+  Field(() => [Edge], { description: 'Those of this page with their places.' })(
+    Connection.prototype as object,
+    'edges',
+  );
+  Field(() => [node], { description: 'Those of this page, without their places.' })(
+    Connection.prototype as object,
+    'nodes',
+  );
+  Field(() => PageInfo, { description: 'Where the page begins and ends.' })(Connection.prototype as object, 'pageInfo');
   connections.set(node, Connection);
   connectionTypes.add(`${name}Edge`).add(`${name}Connection`);
+}
+
+/** A class for a type of the schema that stands for no row. */
+function newClass(): Type {
+  return class {
+    readonly isPage = true;
+  };
 }

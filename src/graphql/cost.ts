@@ -1,8 +1,13 @@
-import { getArgumentValues, GraphQLError, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql';
+import {
+  getArgumentValues,
+  GraphQLError,
+  type GraphQLObjectType,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { type FieldDefinition, nodeOf, nodes, type NodeDefinition } from './graph.js';
 import { pageSize } from './paging.js';
 import { payloads } from './payloads.js';
-import { queries } from './queries.js';
 import { type Asking, type Selected, selectedBelow } from './selection.js';
 
 /** What one question may cost: as many rows as a person could read in a day (security guide, 6.1). */
@@ -14,7 +19,7 @@ const BESIDE = 0.1;
 /** How much an operation asks for, by the sizes of its pages, in variables too, and whether by `nodes` or by `edges`. */
 export function costOf(asking: Asking, operation: OperationDefinitionNode): number {
   const { schema } = asking;
-  const isQuery = operation.operation === 'query';
+  const isQuery = operation.operation === OperationTypeNode.QUERY;
   const type = isQuery ? schema.getQueryType() : schema.getMutationType();
   if (type === null || type === undefined) return 0;
   const fields = selectedRoots(asking, operation, type);
@@ -37,16 +42,13 @@ export function refuseCostly(asking: Asking, operation: OperationDefinitionNode)
 }
 
 function queryCost(asking: Asking, type: GraphQLObjectType, field: Selected): number {
-  const query = queries.get(field.name);
-  if (query === undefined) return 0;
-  const name = query.type().name;
-  if (name === 'Connection') return pageCost(asking, { type, node: nodeBehind(asking, type, field) }, field, 1);
-  const node = [...nodes.values()].find((one) => asking.schema.getType(one.name)?.name === returnName(type, field));
-  if (node !== undefined) return ROW + recordCost(asking, node, field, 1);
-  return (
-    ROW +
-    Math.max(...[...nodes.values()].filter(({ key }) => key !== null).map((one) => recordCost(asking, one, field, 1)))
-  );
+  const name = returnName(type, field);
+  const listed = nodes.get(name.replace(/Connection$/, ''));
+  if (listed !== undefined && name.endsWith('Connection')) return pageCost(asking, { type, node: listed }, field, 1);
+  const found = nodes.get(name);
+  if (found !== undefined) return ROW + recordCost(asking, found, field, 1);
+  const any = [...nodes.values()].filter(({ key }) => key !== null);
+  return ROW + Math.max(...any.map((node) => recordCost(asking, node, field, 1)));
 }
 
 function payloadCost(asking: Asking, type: GraphQLObjectType, field: Selected): number {
@@ -89,7 +91,7 @@ function pageCost(
   const [first] = field.nodes;
   const definition = type.getFields()[field.name];
   if (first === undefined || definition === undefined) return 0;
-  const rows = times * pageSize(getArgumentValues(definition, first, asking.variables)['first']);
+  const rows = times * pageSize(getArgumentValues(definition, first, asking.variables).first);
   const connection = asking.schema.getType(`${node.name}Connection`) as GraphQLObjectType;
   const edge = asking.schema.getType(`${node.name}Edge`) as GraphQLObjectType;
   return selectedBelow(asking, connection, field.nodes).reduce((sum, part) => {
@@ -98,12 +100,6 @@ function pageCost(
     const inner = selectedBelow(asking, edge, part.nodes).filter(({ name }) => name === 'node');
     return inner.reduce((all, one) => all + recordCost(asking, node, one, rows), sum + rows * ROW);
   }, 0);
-}
-
-function nodeBehind(asking: Asking, type: GraphQLObjectType, field: Selected): NodeDefinition {
-  const node = nodes.get(returnName(type, field).replace(/Connection$/, ''));
-  if (node === undefined) throw new Error(`${field.name} is no list of the graph`);
-  return node;
 }
 
 function payloadType(asking: Asking, type: GraphQLObjectType, field: Selected): GraphQLObjectType {

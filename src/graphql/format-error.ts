@@ -22,13 +22,8 @@ const CODES = new Set([
 /** The error as it leaves: only our own words, and for our faults a reference that the log has too. */
 export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const error = unwrapResolverError(thrown);
-  const ours = saidByUs(error);
-  if (ours !== undefined) return { ...placeOf(formatted), message: ours.message, extensions: ours.extensions };
-  const code = String(formatted.extensions?.['code'] ?? '');
-  if (CODES.has(code)) return { ...placeOf(formatted), message: formatted.message, extensions: { code } };
-  if (error instanceof GraphQLError && error.originalError === undefined && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: formatted.message, extensions: { code: 'BAD_REQUEST' } };
-  }
+  const said = saidByUs(error) ?? saidOfTheRequest(formatted, error);
+  if (said !== undefined) return { ...placeOf(formatted), ...said };
   const reference = reportFault(logger, error, String(formatted.path?.[0] ?? 'request'));
   return {
     ...placeOf(formatted),
@@ -37,7 +32,22 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   };
 }
 
-function saidByUs(error: unknown): { message: string; extensions: Record<string, unknown> } | undefined {
+type Said = Pick<GraphQLFormattedError, 'message' | 'extensions'>;
+
+/** What is wrong with the question itself, in the words of GraphQL. */
+function saidOfTheRequest({ message, extensions }: GraphQLFormattedError, error: unknown): Said | undefined {
+  const code = extensions?.code;
+  if (typeof code === 'string' && CODES.has(code)) return { message: withoutLimits(message), extensions: { code } };
+  const isFault = !(error instanceof GraphQLError) || error.originalError !== undefined;
+  return isFault || code === 'INTERNAL_SERVER_ERROR' ? undefined : { message, extensions: { code: 'BAD_REQUEST' } };
+}
+
+/** What the limits are is nobody's business. */
+function withoutLimits(message: string): string {
+  return message.replace(/more that \d+ tokens/, 'too many tokens');
+}
+
+function saidByUs(error: unknown): Said | undefined {
   if (error instanceof NotFound) return { message: 'Not found', extensions: { code: 'NOT_FOUND' } };
   if (error instanceof NotAllowed) {
     const { message, whoCan } = error;

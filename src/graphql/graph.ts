@@ -126,7 +126,13 @@ export function nodeOf(type: Type): NodeDefinition {
 }
 
 /** Makes a class into a type of the schema and a node of the graph. */
-export function defineNode(type: Type, facts: NodeFacts): void {
+export function Node(facts: NodeFacts): ClassDecorator {
+  return (type) => {
+    defineNode(type as unknown as Type, facts);
+  };
+}
+
+function defineNode(type: Type, facts: NodeFacts): void {
   const { name, description, authority = 'authority_id', key = { column: 'id', type: 'uuid' } } = facts;
   const definition: NodeDefinition = { ...facts, authority, key, fields: new Map() };
   byClass.set(type, definition);
@@ -159,7 +165,7 @@ export function declareArguments(
   const names = Object.keys(args).reverse();
   for (const [index, name] of names.entries()) {
     const { type, description, required = false } = args[name] as Filter;
-    const given = type();
+    const given: unknown = type();
     const isArray = Array.isArray(given);
     TypeMetadataStorage.addMethodParamMetadata({
       kind: 'arg',
@@ -191,9 +197,9 @@ export function many(node: () => Type, on: string | ManyField['on'], facts: List
 }
 
 /** A field that a rule of the domain works out from what the same statement reads. */
-export function computed<N>(
+export function computed(
   type: ReturnTypeFunc,
-  rule: { needs: Sql; compute: (needs: N, now: Date) => unknown },
+  rule: Pick<ComputedField, 'needs' | 'compute'>,
   facts: Facts,
 ): ComputedField {
   return { kind: 'computed', type, ...rule, ...facts };

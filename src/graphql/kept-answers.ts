@@ -21,28 +21,23 @@ export interface Keyed {
   readonly digest: string;
 }
 
-/** The key a change was sent with, as part of the input or as a header; both must agree. Throws REQUIRED, TOO_LONG. */
-export function keyOf(
-  inInput: string | null | undefined,
-  inHeader: string | undefined,
-  isRequired: boolean,
-): string | null {
-  const key = inInput ?? inHeader ?? null;
-  if (inInput && inHeader !== undefined && inInput !== inHeader) {
-    throw new RuleBroken('KEY_REUSED', 'The header and the input have different keys: send one', 'clientMutationId');
-  }
-  if (key === null || key === '') {
-    if (!isRequired) return null;
-    throw new RuleBroken(
-      'REQUIRED',
-      'Send a key of your own for each change, so that it can be repeated safely',
-      'clientMutationId',
-    );
-  }
-  if (key.length > LONGEST_KEY) {
-    throw new RuleBroken('TOO_LONG', `Shorten the key to ${LONGEST_KEY} characters or fewer`, 'clientMutationId');
+/** The key a change was sent with, as part of the input or as a header; both must agree. Throws KEY_REUSED, TOO_LONG. */
+export function keyOf(inInput: string | null | undefined, inHeader: string | undefined): string | null {
+  const [key = null, another] = [...new Set([inInput, inHeader].filter((one) => one))];
+  if (another !== undefined) throw refusal('KEY_REUSED', 'The header and the input have different keys: send one');
+  if (key != null && key.length > LONGEST_KEY) {
+    throw refusal('TOO_LONG', `Shorten the key to ${LONGEST_KEY} characters or fewer`);
   }
   return key;
+}
+
+/** What a partner reads who sent a change without a key. */
+export function keyMissing(): RuleBroken {
+  return refusal('REQUIRED', 'Send a key of your own with each change, so that it can be repeated safely');
+}
+
+function refusal(code: 'KEY_REUSED' | 'TOO_LONG' | 'REQUIRED', message: string): RuleBroken {
+  return new RuleBroken(code, message, 'clientMutationId');
 }
 
 /** What was asked, in short: the words of the question and its variables, in whatever order they came. */
@@ -63,11 +58,7 @@ export async function findAnswer(tx: Tx, { key, digest }: Keyed): Promise<KeptAn
   const [kept] = await tx.sql<{ digest: string; answer: KeptAnswer }>(FIND, [authorityId, id, key, since]);
   if (kept === undefined) return undefined;
   if (kept.digest === digest) return kept.answer;
-  throw new RuleBroken(
-    'KEY_REUSED',
-    'This key was sent with something else before. Nothing has been changed: send a new key',
-    'clientMutationId',
-  );
+  throw refusal('KEY_REUSED', 'This key was sent with something else before. Nothing has been changed: send a new key');
 }
 
 /** Keeps the answer in the transaction of the change, so that one is there with the other or not at all. */

@@ -7,7 +7,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { NotAllowed, RuleBroken } from '../errors.js';
 import { type GraphqlContext } from './context.js';
 import { nodeOf } from './graph.js';
-import { digestOf, findAnswer, keepAnswer, type Keyed, type KeptAnswer, keyOf } from './kept-answers.js';
+import { digestOf, findAnswer, keepAnswer, type Keyed, type KeptAnswer, keyMissing, keyOf } from './kept-answers.js';
 import { mutations, type PayloadFacts, payloads } from './payloads.js';
 import { askingOf, type FieldAsking, Reads } from './reads.js';
 import { selectedBelow } from './selection.js';
@@ -92,7 +92,8 @@ function answeringOf(info: GraphQLResolveInfo, clientMutationId: string | null):
 }
 
 function keyedOf(by: Actor, { req }: GraphqlContext, clientMutationId: string | null | undefined): Keyed | undefined {
-  const key = keyOf(clientMutationId, req.get('idempotency-key'), by.kind === 'PARTNER');
+  const key = keyOf(clientMutationId, req.get('idempotency-key'));
+  if (key === null && by.kind === 'PARTNER') throw keyMissing();
   if (key === null) return undefined;
   const { query, variables } = req.body as { query?: unknown; variables?: unknown };
   return { key, digest: digestOf(String(query), variables) };

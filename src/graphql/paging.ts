@@ -22,5 +22,5 @@ export function pageSize(first: unknown): number {
 
 /** What was asked cannot be meant. */
 export function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }

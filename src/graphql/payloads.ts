@@ -31,7 +31,13 @@ export const payloads = new Map<string, PayloadFacts>();
 export const mutations = new Map<string, FieldPolicy>();
 
 /** Makes a class into the answer of a change: the things it made or changed, and what has to be put right. */
-export function definePayload(type: Type, facts: PayloadFacts): void {
+export function Payload(facts: PayloadFacts): ClassDecorator {
+  return (type) => {
+    describe(type as unknown as Type, facts);
+  };
+}
+
+function describe(type: Type, facts: PayloadFacts): void {
   const { name, description, nodes, once = {} } = facts;
   payloads.set(name, facts);
   ObjectType(name, { description })(type);

@@ -33,7 +33,7 @@ export function defineQueries(target: Type, fields: Readonly<Record<string, Quer
       typeFn: field.type,
       returnTypeOptions: { nullable: true },
       description: field.description,
-    } as Parameters<typeof TypeMetadataStorage.addQueryMetadata>[0]);
+    });
   }
 }
 

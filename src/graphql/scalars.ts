@@ -25,6 +25,7 @@ export class InstantScalar implements CustomScalar<string, Date> {
 }
 
 /** A day without a time, as `YYYY-MM-DD`; stands for the type in fields. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a name for the type, nothing more
 export class LocalDate {}
 
 @Scalar('LocalDate', () => LocalDate)

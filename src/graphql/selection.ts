@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
+  Kind,
   type SelectionNode,
 } from 'graphql';
 
@@ -42,8 +43,8 @@ interface Collecting {
 function collect(at: Collecting, selections: readonly SelectionNode[]): void {
   for (const selection of selections) {
     if (!isIncluded(selection, at.asking.variables)) continue;
-    if (selection.kind === 'Field') addField(at, selection);
-    else if (selection.kind === 'InlineFragment') {
+    if (selection.kind === Kind.FIELD) addField(at, selection);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) {
       if (applies(at.type, selection.typeCondition?.name.value)) collect(at, selection.selectionSet.selections);
     } else addFragment(at, selection.name.value);
   }
@@ -71,6 +72,6 @@ function applies(type: GraphQLObjectType, condition: string | undefined): boolea
 
 function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
 }

@@ -1,18 +1,16 @@
-import { column, defineNode } from '../graphql/graph.js';
+import { column, Node } from '../graphql/graph.js';
 import { base64UrlSql } from '../graphql/ids.js';
 import { ownAgency } from '../graphql/statement.js';
 
 const everybody = 'everybody';
-
-/** One thing that happened. */
-export class EventNode {}
 
 /** `meeting-type:STRATEGY_MEETING` as the id of a MeetingType. */
 const objectId = (row: string): string =>
   base64UrlSql(`replace(initcap(replace(split_part(${row}.object, ':', 1), '-', ' ')), ' ', '')
     || substring(${row}.object from position(':' in ${row}.object))`);
 
-defineNode(EventNode, {
+/** One thing that happened. */
+@Node({
   name: 'Event',
   description:
     'One thing that happened: the history, and what partners follow. A partner sees what concerns its own agency.',
@@ -47,4 +45,5 @@ defineNode(EventNode, {
       },
     ),
   },
-});
+})
+export class EventNode {}

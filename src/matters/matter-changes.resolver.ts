@@ -35,11 +35,9 @@ export class MatterChangesResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
     return this.mutations.run({ input, context, info }, async (by) => {
-      const { clientMutationId: _, ...facts } = input;
-      const opened = await this.matters.open(
-        by,
-        compact<OpenedMatter>({ ...facts, coordinatorId: by.id } as OpenedMatter),
-      );
+      const { kind, neutralTitle, sensitivity, facts, externalIds } = input;
+      const matter = { kind, neutralTitle, sensitivity, facts, externalIds, coordinatorId: by.id };
+      const opened = await this.matters.open(by, compact<OpenedMatter>(matter));
       return { keys: { matter: opened.id } };
     });
   }

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
-import { definePayload } from '../graphql/payloads.js';
+import { Payload } from '../graphql/payloads.js';
 import { ExclusionNode, ExclusionReasonCode, MatterKindCode, MatterNode, SensitivityCode } from './matter.type.js';
 
 const optional = { nullable: true } as const;
@@ -62,22 +62,21 @@ export class LiftExclusionInput extends ChangeInput {
   readonly version?: number | null;
 }
 
-export class OpenMatterPayload {}
-export class AddExclusionPayload {}
-export class LiftExclusionPayload {}
-
-definePayload(OpenMatterPayload, {
+@Payload({
   name: 'OpenMatterPayload',
   description: 'The matter that was opened.',
   nodes: { matter: () => MatterNode },
-});
-definePayload(AddExclusionPayload, {
+})
+export class OpenMatterPayload {}
+@Payload({
   name: 'AddExclusionPayload',
   description: 'The exclusion; what was live was withdrawn.',
   nodes: { exclusion: () => ExclusionNode, matter: () => MatterNode },
-});
-definePayload(LiftExclusionPayload, {
+})
+export class AddExclusionPayload {}
+@Payload({
   name: 'LiftExclusionPayload',
   description: 'The exclusion that was lifted.',
   nodes: { exclusion: () => ExclusionNode, matter: () => MatterNode },
-});
+})
+export class LiftExclusionPayload {}

@@ -1,6 +1,6 @@
 import { Int } from '@nestjs/graphql';
 import { AgencyNode, ContactNode, InboxNode, PostNode } from '../directory/directory.type.js';
-import { type Bind, column, defineNode, many, one } from '../graphql/graph.js';
+import { type Bind, column, Node, many, one } from '../graphql/graph.js';
 import { enumOf } from '../graphql/enums.js';
 import { ownAgency } from '../graphql/statement.js';
 import { EXCLUSION_REASONS, REASON_LABELS } from './exclusion.js';
@@ -18,9 +18,6 @@ export const ExclusionReasonCode = enumOf(
   REASON_LABELS,
 );
 
-export class MatterNode {}
-export class ExclusionNode {}
-
 /** A partner knows of a matter through an invitation or an action of its own agency’s people. */
 const ofOwnAgency = (row: string, bind: Bind): string => `(exists (select 1 from invitation own_i
     where own_i.authority_id = ${row}.authority_id and own_i.agency_id = ${ownAgency(bind)} and own_i.matter_id = ${row}.id
@@ -34,7 +31,7 @@ export const staffName =
   (row: string): string =>
     `(select s.name from staff s where s.authority_id = ${row}.authority_id and s.id = ${row}.${column})`;
 
-defineNode(MatterNode, {
+@Node({
   name: 'Matter',
   description: 'What meetings are about. A partner sees the reference and nothing that says what it is.',
   table: 'matter',
@@ -70,9 +67,10 @@ defineNode(MatterNode, {
       order: { sql: (row) => `${row}.added_at`, type: 'timestamptz' },
     }),
   },
-});
+})
+export class MatterNode {}
 
-defineNode(ExclusionNode, {
+@Node({
   name: 'Exclusion',
   description: 'A person, post, mailbox or agency that must not be told of a matter.',
   table: 'exclusion',
@@ -91,4 +89,5 @@ defineNode(ExclusionNode, {
     inbox: one(() => InboxNode, 'inbox_id', { description: 'The mailbox.', policy: exclusions }),
     agency: one(() => AgencyNode, 'agency_id', { description: 'The agency.', policy: exclusions }),
   },
-});
+})
+export class ExclusionNode {}

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
-import { definePayload } from '../graphql/payloads.js';
+import { Payload } from '../graphql/payloads.js';
 import { type GivenAnswer } from './answers.service.js';
 import { type AttendanceMode, type AttendanceStatus } from './attendance.js';
 import { AttendanceModeCode, AttendanceStatusCode, DeclineReasonCode, GivenAnswerCode } from './meeting-codes.type.js';
@@ -84,16 +84,15 @@ export class RecordAttendanceInput extends ChangeInput {
   readonly lines: AttendanceLineInput[];
 }
 
-export class RecordAnswerPayload {}
-export class RecordAttendancePayload {}
-
-definePayload(RecordAnswerPayload, {
+@Payload({
   name: 'RecordAnswerPayload',
   description: 'The invitation with the answer that counts now.',
   nodes: { invitation: () => InvitationNode },
-});
-definePayload(RecordAttendancePayload, {
+})
+export class RecordAnswerPayload {}
+@Payload({
   name: 'RecordAttendancePayload',
   description: 'The meeting with its register.',
   nodes: { meeting: () => MeetingNode },
-});
+})
+export class RecordAttendancePayload {}

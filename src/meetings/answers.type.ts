@@ -1,7 +1,7 @@
 import { Int } from '@nestjs/graphql';
 import { CategoryCode } from '../directory/directory-codes.type.js';
 import { AgencyNode, ContactNode } from '../directory/directory.type.js';
-import { addFields, column, defineNode, many, one } from '../graphql/graph.js';
+import { addFields, column, Node, many, one } from '../graphql/graph.js';
 import { ownAgency } from '../graphql/statement.js';
 import {
   AttendanceModeCode,
@@ -15,10 +15,7 @@ import { InvitationNode, MeetingNode } from './meeting.type.js';
 const everybody = 'everybody';
 const meetings = 'meetings';
 
-export class ResponseNode {}
-export class AttendanceNode {}
-
-defineNode(ResponseNode, {
+@Node({
   name: 'Response',
   description: 'One entry of what somebody answered. Never changed: a later one stands beside it.',
   table: 'response',
@@ -42,9 +39,10 @@ defineNode(ResponseNode, {
     at: column('at', () => Date, { description: 'When it was written down.', policy: everybody }),
     invitation: one(() => InvitationNode, 'invitation_id', { description: 'The invitation.', policy: meetings }),
   },
-});
+})
+export class ResponseNode {}
 
-defineNode(AttendanceNode, {
+@Node({
   name: 'Attendance',
   description: 'One interval, or one absence, of one person at one meeting. A partner sees its own agency’s people.',
   table: 'attendance',
@@ -90,7 +88,8 @@ defineNode(AttendanceNode, {
       policy: meetings,
     }),
   },
-});
+})
+export class AttendanceNode {}
 
 addFields(AttendanceNode, {
   supersedes: one(() => AttendanceNode, 'supersedes_id', {

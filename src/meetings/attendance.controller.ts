@@ -86,7 +86,8 @@ export class AttendanceController {
     const used = Object.keys(values).map((name) => Number(/^contact\[r(\d+)\]$/.exec(name)?.[1] ?? -1));
     const key = `r${Math.max(-1, ...used) + 1}`;
     const [joining] = await this.attendance.joining(by, [row.contactId]);
-    if (joining !== undefined) Object.assign(values, valuesOfRow(key, { ...joining, status: row.status }));
+    if (joining !== undefined)
+      Object.assign(values, { find: '' }, valuesOfRow(key, { ...joining, status: row.status }));
   }
 
   private async page(by: Actor, view: RegisterView, form: FormState, found?: PersonInPost[]): Promise<FormPage> {

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
 import { ChangeInput } from '../graphql/change-input.js';
-import { definePayload } from '../graphql/payloads.js';
+import { Payload } from '../graphql/payloads.js';
 import { LocalDate } from '../graphql/scalars.js';
 import { type InvitationRole, type Requiredness } from './invitation.js';
 import { InvitationRoleCode, MeetingModeCode, RequirednessCode } from './meeting-codes.type.js';
@@ -129,34 +129,33 @@ export class CancelMeetingInput extends ChangeInput {
   readonly reason: string;
 }
 
-export class ScheduleMeetingPayload {}
-export class InviteToMeetingPayload {}
-export class WithdrawInvitationPayload {}
-export class RescheduleMeetingPayload {}
-export class CancelMeetingPayload {}
-
-definePayload(ScheduleMeetingPayload, {
+@Payload({
   name: 'ScheduleMeetingPayload',
   description: 'The meeting that was called; everybody is asked.',
   nodes: { meeting: () => MeetingNode },
-});
-definePayload(InviteToMeetingPayload, {
+})
+export class ScheduleMeetingPayload {}
+@Payload({
   name: 'InviteToMeetingPayload',
   description: 'The invitation that was sent.',
   nodes: { invitation: () => InvitationNode, meeting: () => MeetingNode },
-});
-definePayload(WithdrawInvitationPayload, {
+})
+export class InviteToMeetingPayload {}
+@Payload({
   name: 'WithdrawInvitationPayload',
   description: 'The invitation that was withdrawn.',
   nodes: { invitation: () => InvitationNode, meeting: () => MeetingNode },
-});
-definePayload(RescheduleMeetingPayload, {
+})
+export class WithdrawInvitationPayload {}
+@Payload({
   name: 'RescheduleMeetingPayload',
   description: 'The meeting that was moved.',
   nodes: { meeting: () => MeetingNode },
-});
-definePayload(CancelMeetingPayload, {
+})
+export class RescheduleMeetingPayload {}
+@Payload({
   name: 'CancelMeetingPayload',
   description: 'The meeting that was cancelled.',
   nodes: { meeting: () => MeetingNode },
-});
+})
+export class CancelMeetingPayload {}

@@ -83,7 +83,7 @@ export const MATTER_OF_MEETING = `select t.id from matter t
 /** Who must not be told of a matter, $2, by the keys that stand for them. */
 export const MUST_NOT_KNOW = `select who from standing where authority_id = $1 and matter_id = $2 and verdict = 'must_not_know'`;
 
-/** Places in meetings still to come at $2 whose people have left, while nobody else of their agency was asked since. */
+/** Places in meetings still to come at $2 whose people have left, while nobody else of their agency is asked. */
 export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at, t.ref as matter_ref, c.name, a.name as agency_name,
     i.required, i.role
   from invitation i
@@ -94,5 +94,5 @@ export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at,
   where i.authority_id = $1 and i.status = 'WITHDRAWN' and c.status in ('LEFT', 'MERGED')
     and m.status = 'SCHEDULED' and m.starts_at > $2
     and not exists (select 1 from invitation o where o.authority_id = i.authority_id and o.meeting_id = i.meeting_id
-      and o.agency_id = i.agency_id and o.status = 'OPEN' and o.created_at > i.created_at)
+      and o.agency_id = i.agency_id and o.status = 'OPEN')
   order by m.starts_at, c.name limit 200`;

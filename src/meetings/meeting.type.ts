@@ -1,7 +1,7 @@
 import { Int } from '@nestjs/graphql';
 import { MeetingTypeNode } from '../authorities/authority.type.js';
 import { AgencyNode, ContactNode, PostNode } from '../directory/directory.type.js';
-import { addFields, type Bind, column, computed, defineNode, many, one } from '../graphql/graph.js';
+import { addFields, type Bind, column, computed, Node, many, one } from '../graphql/graph.js';
 import { ownAgency } from '../graphql/statement.js';
 import { MatterNode, staffName } from '../matters/matter.type.js';
 import { Forecast, forecastNeeds, foretell } from './forecast.type.js';
@@ -21,15 +21,12 @@ const meetings = 'meetings';
 const own = 'own-agency';
 const version = column('version', () => Int, { description: 'Rises with every change.', policy: everybody });
 
-export class MeetingNode {}
-export class InvitationNode {}
-
 /** A partner sees a meeting while somebody of its own agency is asked to it. */
 export const ownIsAsked = (row: string, meeting: string, bind: Bind): string => `exists (select 1 from invitation own_i
   where own_i.authority_id = ${row}.authority_id and own_i.agency_id = ${ownAgency(bind)} and own_i.meeting_id = ${meeting}
   and own_i.status in ('OPEN', 'CLOSED', 'SUPERSEDED'))`;
 
-defineNode(MeetingNode, {
+@Node({
   name: 'Meeting',
   description: 'A multi-agency discussion, on the telephone too. A partner sees those its own people are asked to.',
   table: 'meeting',
@@ -85,9 +82,10 @@ defineNode(MeetingNode, {
       },
     }),
   },
-});
+})
+export class MeetingNode {}
 
-defineNode(InvitationNode, {
+@Node({
   name: 'Invitation',
   description: 'One person asked to one meeting. Of other agencies’ people a partner sees post and agency.',
   table: 'invitation',
@@ -126,7 +124,8 @@ defineNode(InvitationNode, {
     post: one(() => PostNode, 'post_id', { description: 'The post they are asked in.', policy: meetings }),
     agency: one(() => AgencyNode, 'agency_id', { description: 'The agency they come for.', policy: meetings }),
   },
-});
+})
+export class InvitationNode {}
 
 addFields(InvitationNode, {
   substituteFor: one(() => InvitationNode, 'substitute_for', {

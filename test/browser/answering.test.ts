@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type BrowsedService, browseService, canBrowse, look } from '../support/browser.js';
 import { aCalledMeeting, type CalledMeeting, lastMail } from '../support/called-meeting.js';
 import { MONDAY } from '../support/service.js';
 import { codeIn } from '../support/visitor.js';
+
+jest.setTimeout(90_000);
 
 const whenBrowsing = canBrowse ? describe : describe.skip;
 

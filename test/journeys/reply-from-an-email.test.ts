@@ -184,7 +184,9 @@ describe('their own pages', () => {
 
 describe('a program that looks at every message', () => {
   it('changes nothing by GET and HEAD, twice, along every link it finds; and the person still answers', async () => {
-    const mails = await service.mail();
+    const own = [called.chair, called.sergeant, called.head].map(({ address }) => address);
+    const mails = (await service.mail()).filter(({ to }) => own.includes(to));
+    expect(mails).toHaveLength(3);
     const before = await digest(service);
     const seen = new Set<string>();
     const queue = mails.map(({ link }) => new URL(link ?? 'http://localhost/i/none').pathname);

@@ -30,24 +30,30 @@ afterAll(async () => {
 const when = { type: 'ALLEGATION_MEETING', date: '2026-12-02', from: '10:00', to: '', mode: 'VIDEO' };
 const text = (answer: Response): string => answer.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
-/** What the form of a page would send: hidden fields, ticked boxes, chosen options, typed text. */
+const attribute = (tag: string, name: string): string | undefined => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
+
+/** What an input would send: hidden and typed values, and boxes that are ticked. */
+function inputOf(tag: string): [string, string][] {
+  const name = attribute(tag, 'name');
+  const isBox = ['checkbox', 'radio'].includes(attribute(tag, 'type') ?? '');
+  if (name === undefined || name === '_csrf' || (isBox && !tag.includes(' checked'))) return [];
+  return [[name, attribute(tag, 'value') ?? '']];
+}
+
+/** What a select would send: the chosen option, or the first. */
+function selectOf([, name = '', options = '']: RegExpMatchArray): [string, string] {
+  const chosen = /value="([^"]*)" selected/.exec(options) ?? /value="([^"]*)"/.exec(options);
+  return [name, chosen?.[1] ?? ''];
+}
+
+/** What the first form of a page would send as it stands. */
 function formOf(answer: Response): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
   const main = answer.text.slice(answer.text.indexOf('<main'));
-  const page = { text: main.slice(0, main.indexOf('</form>')) };
-  const add = (name: string, value: string) => (fields[name] = [...(fields[name] ?? []), value]);
-  for (const [tag] of page.text.matchAll(/<input\s[^>]*>/g)) {
-    const of = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
-    const name = of('name');
-    if (name === undefined || name === '_csrf') continue;
-    if (/type="(checkbox|radio)"/.test(tag) && !/ checked/.test(tag)) continue;
-    add(name, of('value') ?? '');
-  }
-  for (const [, name = '', inner = ''] of page.text.matchAll(
-    /<select\s[^>]*name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g,
-  )) {
-    add(name, /value="([^"]*)" selected/.exec(inner)?.[1] ?? /value="([^"]*)"/.exec(inner)?.[1] ?? '');
-  }
+  const html = main.slice(0, main.indexOf('</form>'));
+  const inputs = [...html.matchAll(/<input\s[^>]*>/g)].flatMap(([tag]) => inputOf(tag));
+  const selects = [...html.matchAll(/<select\s[^>]*name="([^"]+)"[^>]*>([\s\S]*?)<\/select>/g)].map(selectOf);
+  const fields: Record<string, string[]> = {};
+  for (const [name, value] of [...inputs, ...selects]) fields[name] = [...(fields[name] ?? []), value];
   return fields;
 }
 

@@ -49,6 +49,7 @@ describe('the page of the register', () => {
     expect(found.text).toContain('Report of 1 December');
     const added = await owen.post(path, { ...fieldsOf(found), do: `add:${cast.mark.contactId}` });
     expect(added.text).toContain('Mark Oyelaran, Post of Mark Oyelaran');
+    expect(added.text).not.toContain('&lt;');
     const again = await owen.post(path, { ...fieldsOf(added), do: `again:${cast.mark.contactId}` });
     const fields = fieldsOf(again);
     const [first, second] = [rowOf(fields, cast.mark.contactId), rowOf(fields, cast.mark.contactId, 1)];

@@ -120,12 +120,12 @@ describe('people from a list', () => {
     expect((await contacts.detail(owen, people[0]?.contactId ?? '')).holdings).toHaveLength(2);
   });
 
-  it('a thousand of them arrive in one go', async () => {
+  it('hundreds of them arrive in one go', async () => {
     const lines = Array.from(
-      { length: 1000 },
+      { length: 300 },
       (_, n) => `Person ${n},p${n}@a.example,,Agency ${n % 40},HEALTH,Post ${n},`,
     );
-    expect(await apply([HEAD, ...lines].join('\n'))).toMatchObject({ added: 1000 });
+    expect(await apply([HEAD, ...lines].join('\n'))).toMatchObject({ added: 300 });
   }, 60_000);
 });
 

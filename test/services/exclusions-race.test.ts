@@ -72,7 +72,7 @@ describe('an exclusion and an invitation at the same moment', () => {
       for (let n = 0; n < RACES; n += 1) ends[await each(n % 12, exclusionFirst)] += 1;
       expect(Math.min(ends.refused, ends.withdrawn)).toBeGreaterThan(0);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -95,5 +95,5 @@ describe('an exclusion and a new address at the same moment', () => {
         'must_not_know',
       ]);
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -14,7 +14,9 @@ const SCREENS = join(import.meta.dirname, '../../coverage/screens');
 /** Without Chromium the tests of pages are skipped with a word of how to get it; CI does without no check. */
 export const hasChromium = existsSync(CHROMIUM);
 if (!hasChromium && process.env.CI !== 'true') {
-  process.stderr.write('Pages are not tested in a browser: install Chromium (apt-get install chromium) or set CHROMIUM.\n');
+  process.stderr.write(
+    'Pages are not tested in a browser: install Chromium (apt-get install chromium) or set CHROMIUM.\n',
+  );
 }
 export const canBrowse = hasChromium || process.env.CI === 'true';
 
@@ -26,9 +28,11 @@ async function freePort(): Promise<number> {
         .once('error', () => {
           resolve(false);
         })
-        .listen(port, '127.0.0.1', () => probe.close(() => {
-          resolve(true);
-        }));
+        .listen(port, '127.0.0.1', () =>
+          probe.close(() => {
+            resolve(true);
+          }),
+        );
     });
     if (free) return port;
   }
@@ -59,7 +63,12 @@ export async function browseService(options: { story?: boolean } = {}): Promise<
     browser,
     person: async ({ phone = false, script = true } = {}) => {
       const viewport = phone ? { width: 360, height: 740 } : { width: 1280, height: 900 };
-      const context = await browser.newContext({ viewport, javaScriptEnabled: script, baseURL: base, bypassCSP: false });
+      const context = await browser.newContext({
+        viewport,
+        javaScriptEnabled: script,
+        baseURL: base,
+        bypassCSP: false,
+      });
       context.setDefaultTimeout(15_000);
       contexts.push(context);
       return context.newPage();
@@ -80,10 +89,15 @@ export async function browseService(options: { story?: boolean } = {}): Promise<
 export async function look(page: Page, name: string): Promise<string[]> {
   mkdirSync(SCREENS, { recursive: true });
   await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage: true });
-  const overflow = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1');
+  const overflow = await page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth + 1',
+  );
   const found = await page.evaluate<{ id: string; nodes: number }[]>(
     `(() => { ${AxeBuilderSource.source}; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], rules: { 'aria-allowed-attr': { enabled: false } } })
       .then((result) => result.violations.map((one) => ({ id: one.id + ': ' + one.nodes.map((n) => n.html).join(' ').slice(0, 200), nodes: one.nodes.length }))); })()`,
   );
-  return [...found.map(({ id }) => `${name} ${id}`), ...(overflow === true ? [`${name} is wider than the screen`] : [])];
+  return [
+    ...found.map(({ id }) => `${name} ${id}`),
+    ...(overflow === true ? [`${name} is wider than the screen`] : []),
+  ];
 }

@@ -16,9 +16,11 @@ export interface Answer {
 
 export type Ask = (query: string, variables?: object, headers?: Record<string, string>) => Promise<Answer>;
 
-function readAnswer({ status, text, headers, body }: Response): Answer {
-  const { data, errors = [] } = body as Partial<Answer>;
-  return { status, text, headers: headers as Record<string, string>, data, errors };
+function readAnswer(response: Response): Answer {
+  const { status, text } = response;
+  const body = response.body as { data?: unknown; errors?: Answer['errors'] };
+  const headers = response.headers as Record<string, string>;
+  return { status, text, headers, data: body.data, errors: body.errors ?? [] };
 }
 
 /** Asks as a partner's system with a token. */

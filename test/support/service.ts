@@ -57,8 +57,10 @@ export class TestClock extends Clock {
   }
 }
 
-/** Starts the service without listening; `prepare` fills the database as superuser before it starts;
- * `root` is another choice of modules. */
+/**
+ * Starts the service without listening; `prepare` fills the database as superuser before it starts, `root` is another
+ * choice of modules.
+ */
 export async function startService(
   options: {
     now?: Date;
@@ -74,7 +76,7 @@ export async function startService(
   await options.prepare?.(admin);
   const settings = testSettings(database, options.settings);
   const app = await createApp(
-    AppModule.with(settings),
+    (options.root ?? ((given: Settings) => AppModule.with(given)))(settings),
     settings,
     options.log ? ['debug', 'log', 'warn', 'error'] : false,
   );
