@@ -9,6 +9,7 @@ import { checkDatabase } from './database/open-database.js';
 import { loadDemonstration } from './demonstration/load-demonstration.js';
 import { welcome } from './welcome.js';
 import { createApp } from './web/create-app.js';
+import { requireFreePort } from './web/free-port.js';
 
 const CHECKOUT = join(import.meta.dirname, '..', '..');
 
@@ -34,6 +35,7 @@ async function start(): Promise<void> {
   try {
     const settings = readSettings(process.env, { folder, ...(postgres ?? {}) });
     if (settings.databaseOwnerUrl !== undefined) await migrate(settings.databaseOwnerUrl);
+    if (settings.role !== 'worker') await requireFreePort(settings.port, settings.host);
     await checkDatabase(settings);
     await serve(settings, postgres, folder);
   } catch (error) {
