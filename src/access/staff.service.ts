@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Settings, SETTINGS } from '../config.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { type Actor, systemActor } from './actor.js';
 import { Staff } from './staff.js';
@@ -21,7 +22,10 @@ export interface DemonstrationStaff {
 /** Accounts of the council's staff: who they are, found by their session or by the address they sign in with. */
 @Injectable()
 export class StaffService {
-  constructor(@Inject(UnitOfWork) private readonly work: UnitOfWork) {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(UnitOfWork) private readonly work: UnitOfWork,
+  ) {}
 
   /** The person of a session with today's rights; nobody when the account was disabled meanwhile. */
   async signedIn(authorityId: number, staffId: string): Promise<SignedInStaff | undefined> {
@@ -45,8 +49,9 @@ export class StaffService {
     return staff;
   }
 
-  /** Everybody of the demonstration's authorities; empty wherever there is real work. */
+  /** Everybody of the demonstration's authorities; nobody in production, even on a database that was tried out first. */
   async ofTheDemonstration(): Promise<DemonstrationStaff[]> {
+    if (this.settings.production) return [];
     return this.work.outside((sql) => sql<DemonstrationStaff>('select * from demonstration_staff()'));
   }
 

@@ -8,7 +8,7 @@ const excluded = new RuleBroken(
 );
 
 /** What a person reads when the database refuses a row: by the name of the constraint that stopped it. */
-const sentences: Record<string, RuleBroken> = {
+const sentences: Partial<Record<string, RuleBroken>> = {
   invitation_contact_key_standing_fk: excluded,
   invitation_post_key_standing_fk: excluded,
   invitation_agency_key_standing_fk: excluded,
@@ -35,10 +35,21 @@ const sentences: Record<string, RuleBroken> = {
   ),
 };
 
+const hidden = new RuleBroken('UNSAFE_TEXT', 'Remove the hidden characters: type the text here, do not paste it');
+const notADate = new RuleBroken('INVALID_DATE', 'Enter a real date and time');
+
+/** What somebody sent that no row can hold, by the database's code: a NUL or half a character, a 13th month. */
+const unfit: Partial<Record<string, RuleBroken>> = {
+  '22021': hidden,
+  '22P05': hidden,
+  '22007': notADate,
+  '22008': notADate,
+};
+
 /** A refusal of the database as the sentence a person can act on; anything else is passed on as it came. */
 export function asRuleBroken(error: unknown): unknown {
-  const constraint = databaseError(error)?.constraint;
-  return constraint === undefined ? error : (sentences[constraint] ?? error);
+  const { constraint = '', code = '' } = databaseError(error) ?? {};
+  return sentences[constraint] ?? unfit[code] ?? error;
 }
 
 /** Was it only bad luck (a deadlock, a lost connection), so that the whole unit may be tried again? */

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { type Actor } from '../access/actor.js';
 import { type Settings, SETTINGS } from '../config.js';
+import { asRuleBroken } from './constraints.js';
 import { contextStatements } from './context.js';
 
 /** How long a connection lives: what was prepared on it goes with it. */
@@ -51,7 +52,7 @@ export class Reader implements OnApplicationShutdown {
       return rows[0];
     } catch (error) {
       end(client, 'ROLLBACK');
-      throw error;
+      throw asRuleBroken(error);
     }
   }
 

@@ -11,7 +11,8 @@ export const NAME_MAX = 120;
 
 const HIDDEN =
   /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
-const CLICKABLE = /@|:\/\/|\bwww\./i;
+/** Calendars print a backslash as a slash. */
+const CLICKABLE = /@|:[/\\]{2}|\bwww\./i;
 const PHONE = /^\+?[0-9() -]{3,30}(?:(?:ext\.?|x) ?\d{1,6})?$/i;
 
 /** A name of at most 120 characters; throws REQUIRED, TOO_LONG or UNSAFE_TEXT. */

@@ -18,9 +18,9 @@ export const CLAIM = `
   where m.authority_id = due.authority_id and m.id = due.id
   returning m.authority_id, m.id, m.to_address, m.envelope_from, m.message_id, m.sealed_bytes, m.attempts`;
 
-/** What has outlived its purpose is not sent. */
+/** What has outlived its purpose, or was called back while it was on its way, is not sent. */
 export const EXPIRE = `
-  update message set state = 'DEAD', reason = 'EXPIRED' where state = 'PENDING' and not_after is not null and not_after < $1`;
+  update message set state = 'DEAD', reason = case when not_after = '-infinity' then 'EXCLUDED' else 'EXPIRED' end where state = 'PENDING' and not_after is not null and not_after < $1`;
 
 /** The result of an attempt, only under the attempt's own fence. */
 export const SETTLE = `

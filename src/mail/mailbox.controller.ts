@@ -5,6 +5,7 @@ import { IdPipe } from '../web/id.pipe.js';
 import { redirect } from '../web/page.js';
 import { paths } from '../web/paths.js';
 import { type CaughtMail, Mailbox, type MailboxLine } from './mailbox.js';
+import { cleanLine } from './text.js';
 
 @Controller('mailbox')
 @Policy('anybody')
@@ -13,9 +14,10 @@ export class MailboxController {
 
   @Get()
   @Render('mail/views/mailbox.njk')
-  async list(@Query('to') to?: string): Promise<{ lines: MailboxLine[]; to: string | undefined }> {
+  async list(@Query('to') to?: unknown): Promise<{ lines: MailboxLine[]; to: string | undefined }> {
     this.mailbox.requireOpen();
-    const search = to === undefined || to.trim() === '' ? undefined : to.trim();
+    const typed = typeof to === 'string' ? cleanLine(to) : '';
+    const search = typed === '' ? undefined : typed;
     return { lines: await this.mailbox.lines(search), to: search };
   }
 

@@ -63,6 +63,11 @@ const DROP = `update message set state = 'DEAD', reason = $2 where authority_id 
   and ($3::uuid is null or matter_id = $3) and ($4::uuid is null or meeting_id = $4) and ($5::uuid is null or contact_id = $5)
   and ($6::text is null or stream = $6) and ($7::text[] is null or purpose = any ($7)) returning id`;
 
+/** What is on its way cannot be stopped, but it must not go a second time when the mail server sends it back. */
+const RECALL = `update message set not_after = '-infinity' where authority_id = $1 and state in ('PENDING', 'SENDING', 'IN_DOUBT')
+  and ($2::uuid is null or matter_id = $2) and ($3::uuid is null or meeting_id = $3) and ($4::uuid is null or contact_id = $4)
+  and ($5::text is null or stream = $5) and ($6::text[] is null or purpose = any ($6))`;
+
 const CALENDAR_PURPOSES: readonly MessagePurpose[] = ['INVITATION', 'UPDATE', 'CANCELLATION', 'WITHDRAWAL'];
 
 /** Outgoing mail: rendered once, in the transaction of the change that causes it, and sent by the worker afterwards. */
@@ -86,15 +91,16 @@ export class Outbox {
     });
   }
 
-  /** Ends messages that have not left; those already handed over are beyond recall. Answers how many. */
+  /**
+   * Ends messages that have not left; those already handed over are beyond recall, but to somebody excluded they are not
+   * tried again. Answers how many were ended.
+   */
   async drop(tx: Tx, which: DroppedBy, reason: DropReason): Promise<number> {
     const { matterId, meetingId, contactId, stream, purposes } = which;
     if ([matterId, meetingId, contactId, stream].every((part) => part === undefined)) throw new Error('Drop which?');
-    const values = [tx.by.authorityId, reason, matterId, meetingId, contactId, stream, purposes];
-    const [rows] = await tx.sql<unknown[]>(
-      DROP,
-      values.map((value) => value ?? null),
-    );
+    const chosen = [matterId, meetingId, contactId, stream, purposes].map((value) => value ?? null);
+    if (reason === 'EXCLUDED') await tx.sql(RECALL, [tx.by.authorityId, ...chosen]);
+    const [rows] = await tx.sql<unknown[]>(DROP, [tx.by.authorityId, reason, ...chosen]);
     return Array.isArray(rows) ? rows.length : 0;
   }
 

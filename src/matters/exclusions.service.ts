@@ -4,6 +4,7 @@ import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { NotAllowed, NotFound, RuleBroken } from '../errors.js';
+import { Outbox } from '../mail/outbox.js';
 import { type Excluded, Exclusion, plainRefusal } from './exclusion.js';
 import {
   allowAgain,
@@ -45,7 +46,10 @@ export interface Asked {
 /** Who must not be told of a matter. */
 @Injectable()
 export class ExclusionsService {
-  constructor(@Inject(UnitOfWork) private readonly work: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly work: UnitOfWork,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
 
   /**
    * Excludes a person, post, shared mailbox or agency: what is live is withdrawn by those who hear of it, nothing unsent
@@ -147,8 +151,9 @@ export class ExclusionsService {
   }
 
   /**
-   * Tells those who hold something live to let it go, then turns the standing, then ends access. A matter is given when
-   * somebody decides this; then neither they nor its coordinator may be among the excluded.
+   * Tells those who hold something live to let it go, then turns the standing, then stops whatever else about the matter
+   * still waits to be sent to them (a cancellation, a withdrawal) and ends access. A matter is given when somebody decides
+   * this; then neither they nor its coordinator may be among the excluded.
    */
   private async enforce(tx: Tx, exclusion: Exclusion, keys: readonly string[], matter: Matter | null): Promise<void> {
     const { matterId } = exclusion;
@@ -162,7 +167,10 @@ export class ExclusionsService {
     }
     await tx.record(exclusion.adding(keys));
     await forbidToKnow(tx, matterId, keys);
-    for (const id of people) await endAccess(tx, matterId, id);
+    for (const id of people) {
+      await this.outbox.drop(tx, { matterId, contactId: id }, 'EXCLUDED');
+      await endAccess(tx, matterId, id);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { type Request, type Response } from 'express';
 
 import { type ErrorPage, explain } from './error-page.js';
 import { reportFault } from './fault.js';
-import { isForPrograms, isLinkPage, redirect } from './page.js';
+import { isForPrograms, isLinkPage, localPath, redirect } from './page.js';
 import { paths, withQuery } from './paths.js';
 
 /**
@@ -63,7 +63,7 @@ function cameFrom(req: Request): { href: string; text: string } | undefined {
   const referrer = req.headers.referer;
   if (isLinkPage(req) || referrer === undefined || !URL.canParse(referrer)) return undefined;
   const { host, pathname, search } = new URL(referrer);
-  return host === req.headers.host ? { href: pathname + search, text: 'Back' } : undefined;
+  return host === req.headers.host ? { href: localPath(pathname + search), text: 'Back' } : undefined;
 }
 
 /** What they typed, to copy from: it must not be lost because a page was open for too long. */

@@ -163,6 +163,34 @@ describe('a queued message', () => {
   });
 });
 
+describe('a message on its way to somebody who is excluded meanwhile', () => {
+  const callBack = (reason: 'EXCLUDED' | 'SUPERSEDED'): Promise<number> =>
+    service.get(UnitOfWork).run(by, (tx) => service.get(Outbox).drop(tx, { stream: 'a' }, reason));
+  const onItsWay = (state: string): Promise<unknown> =>
+    service.look(`update message set state = $1, lease_until = now() - interval '10 minutes'`, [state]);
+
+  it.each(['SENDING', 'IN_DOUBT'])('and is %s does not go again when it comes back', async (state) => {
+    await queue(letter());
+    await onItsWay(state);
+    expect(await callBack('EXCLUDED')).toBe(0);
+    expect(await states()).toEqual([state]);
+    await onItsWay('PENDING');
+    service.clock.pass(60);
+    await drain();
+    expect(await states()).toEqual(['DEAD EXCLUDED']);
+    expect(smtp.received).toEqual([]);
+  });
+
+  it('goes again when it is only to be overtaken', async () => {
+    await queue(letter());
+    await onItsWay('SENDING');
+    await callBack('SUPERSEDED');
+    await onItsWay('PENDING');
+    await drain();
+    expect(await states()).toEqual(['SENT']);
+  });
+});
+
 describe('a held message', () => {
   it('waits for its hold, and a code does not', async () => {
     await service.stop();
