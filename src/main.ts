@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { readSettings, SettingProblem, type Settings } from './config.js';
 import { type EmbeddedPostgres, quorateFolder, startEmbeddedPostgres } from './database/embedded-postgres.js';
@@ -45,7 +45,7 @@ async function start(): Promise<void> {
 }
 
 async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined, folder: string): Promise<void> {
-  const app = await createApp(AppModule.with(settings), settings, ['warn', 'error', 'fatal']);
+  const app = await createApp(AppModule.with(settings), settings, logger(settings));
   try {
     await app.init();
     const token = postgres === undefined ? undefined : await loadDemonstration(app, settings, folder);
@@ -65,6 +65,14 @@ async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined,
       .then(() => process.exit(0), fail);
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
+
+/** Lines for people while trying it out, one JSON object a line in production; never a parameter of a statement. */
+function logger({ production, logLevel }: Settings): ConsoleLogger {
+  const least = ['fatal', 'error', 'warn', 'info', 'debug'].indexOf(logLevel);
+  return new ConsoleLogger({ json: production, logLevels: LEVELS.slice(0, least + 1) });
 }
 
 function fail(error: unknown): void {

@@ -11,7 +11,6 @@ export type MessagePurpose =
 
 /** Why a message will not leave any more. */
 export type DropReason = 'WITHDRAWN' | 'SUPERSEDED' | 'EXCLUDED' | 'CANCELLED';
-export type DeadReason = DropReason | 'EXPIRED' | 'REFUSED' | 'ATTEMPTS';
 
 /** What may follow what; anything else is refused. */
 export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
