@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { PreparedClient } from './prepared-client.js';
 import { tables } from './tables.js';
 import { StatementLogger } from './logger.js';
 
@@ -18,7 +19,12 @@ export function appOptions(url: string, poolSize: number): PostgresDataSourceOpt
     poolSize,
     connectTimeoutMS: 2_000,
     poolErrorHandler: () => undefined,
-    extra: { statement_timeout: 5_000, idle_in_transaction_session_timeout: 10_000, maxLifetimeSeconds: 1_800 },
+    extra: {
+      Client: PreparedClient,
+      statement_timeout: 5_000,
+      idle_in_transaction_session_timeout: 10_000,
+      maxLifetimeSeconds: 1_800,
+    },
   };
 }
 
