@@ -98,6 +98,7 @@ export class Foundations1764000000001 implements MigrationInterface {
       );
       create index event_object on event (authority_id, object, seq);
       create index event_matter on event (authority_id, matter_id, seq) where matter_id is not null;
+      create index event_substitute_asked on event (authority_id, seq) where action = 'invitation.substitute-asked';
       create index event_agency on event (authority_id, agency_id, seq) where agency_id is not null;
 
       create sequence message_ordinal;

@@ -23,7 +23,6 @@ export class Directory1764000000002 implements MigrationInterface {
         constraint agency_category_known check (category in ('CHILDRENS_SOCIAL_CARE','POLICE','HEALTH','EDUCATION','HR',
           'LADO_SERVICE','EARLY_HELP','FOSTERING','PROBATION','HOUSING','REGULATOR','VOLUNTARY','LEGAL','OTHER_AUTHORITY','OTHER'))
       );
-      create index agency_name_part on agency using gin (lower(name) gin_trgm_ops);
 
       create table team (
         authority_id int not null,
@@ -73,7 +72,6 @@ export class Directory1764000000002 implements MigrationInterface {
         constraint post_team_fk foreign key (authority_id, team_id) references team (authority_id, id)
       );
       create index post_agency on post (authority_id, agency_id);
-      create index post_title_part on post using gin (lower(title) gin_trgm_ops);
 
       create table deputy (
         authority_id int not null,
@@ -113,7 +111,6 @@ export class Directory1764000000002 implements MigrationInterface {
         constraint contact_merged_into check ((status = 'MERGED') = (merged_into is not null)),
         constraint contact_email_form check (email ~ '^[^@[:space:][:cntrl:],;:<>"()|%!/\\\\]+@[A-Za-z0-9.-]+$')
       );
-      create index contact_name_part on contact using gin (lower(name) gin_trgm_ops);
       create index contact_address on contact (authority_id, address_key);
       create index contact_by_name on contact (authority_id, lower(name), id);
       alter table staff add constraint staff_contact_fk foreign key (authority_id, contact_id) references contact (authority_id, id);

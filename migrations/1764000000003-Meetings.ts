@@ -231,6 +231,7 @@ export class Meetings1764000000003 implements MigrationInterface {
         comment text,
         channel text not null,
         recorded_by text not null,
+        said_by text,
         at timestamptz not null,
         stated_at timestamptz not null,
         link_id uuid,

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { Callers } from '../graphql/context.js';
 import { AccessCallers } from './callers.service.js';
 import { CodesService } from './codes.service.js';
+import { Forgetting } from './forgetting.service.js';
 import { FormNonces } from './form-nonces.service.js';
 import { LinkDoor } from './link-door.service.js';
 import { LinkPages } from './link-pages.js';
@@ -38,6 +39,7 @@ import { ReadingModule } from '../graphql/reading.module.js';
     VisitsService,
     CodesService,
     FormNonces,
+    Forgetting,
     RateLimits,
     TokenDoor,
     PartnersService,

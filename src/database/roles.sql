@@ -105,4 +105,3 @@ GRANT USAGE, CREATE ON SCHEMA public TO quorate_guard;
 GRANT USAGE ON SCHEMA public TO quorate_migrate, quorate_app, quorate_mail, quorate_audit;
 
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
-CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;

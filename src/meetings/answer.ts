@@ -86,6 +86,7 @@ function tidy(response: Response, now: Date): void {
     response.kind === 'SUGGESTED_TIME'
       ? requiredText(response.comment, { field: 'comment', ask: 'Enter the time that would suit you' })
       : optionalText(response.comment, { field: 'comment' });
+  response.saidBy = optionalText(response.saidBy, { field: 'saidBy', max: 120 });
   if (response.statedAt > now) response.statedAt = now;
 }
 

@@ -37,7 +37,18 @@ interface CameBy {
   /** The revision of the meeting that was answered; the present one where it was not said. */
   readonly revision?: number | undefined;
   readonly statedAt?: Date | undefined;
+  readonly saidBy?: string | null | undefined;
   readonly linkId?: string;
+}
+
+/** An answer that somebody gave by telephone. */
+export interface PhonedAnswer extends GivenAnswer {
+  /** Who said it, where that was not the invitee. */
+  readonly saidBy?: string | null | undefined;
+  /** When they said it; now unless told. */
+  readonly statedAt?: Date | undefined;
+  /** The version of the invitation that the page showed. */
+  readonly seen?: number | undefined;
 }
 
 /** The newest invitation of a contact to the meeting of one of theirs: who was asked again answers there. */
@@ -97,19 +108,15 @@ export class AnswersService {
   }
 
   /**
-   * An answer somebody gave by telephone, written down by a coordinator; `statedAt` is when they gave it, now unless told.
-   * Throws NotAllowed, NotFound, OutOfDate, and what an answer by link does.
+   * An answer somebody gave by telephone, written down by a coordinator. Throws NotAllowed, NotFound, OutOfDate, and what
+   * an answer by link does.
    */
-  async recordByPhone(
-    by: Actor,
-    invitationId: string,
-    given: GivenAnswer & { readonly statedAt?: Date | undefined; readonly seen?: number | undefined },
-  ): Promise<Invitation> {
+  async recordByPhone(by: Actor, invitationId: string, given: PhonedAnswer): Promise<Invitation> {
     if (!coordinates(by))
       throw new NotAllowed('You cannot write down answers', 'A coordinator or a designated officer');
     return this.work.run(by, async (tx) => {
       const invitation = await tx.lock(Invitation, invitationId, given.seen);
-      await this.take(tx, invitation, given, { channel: 'PHONE', statedAt: given.statedAt });
+      await this.take(tx, invitation, given, { channel: 'PHONE', statedAt: given.statedAt, saidBy: given.saidBy });
       return invitation;
     });
   }
@@ -144,6 +151,7 @@ export class AnswersService {
       revision: cameBy.revision ?? meeting.revision,
       channel: cameBy.channel,
       recordedBy: tx.by.name,
+      saidBy: cameBy.saidBy ?? null,
       at: tx.now,
       statedAt: cameBy.statedAt ?? tx.now,
     });

@@ -4,7 +4,7 @@ import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { Matter } from '../matters/matter.js';
-import { GuestsService } from './guests.service.js';
+import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
 import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
 import { lockLive, lockMatterOf } from './meeting.store.js';
@@ -117,27 +117,36 @@ export class ChangesService {
       const appointed = meeting.appoint(to.chairContactId, to.minuteTakerContactId);
       if (appointed === null) return meeting;
       const invitations = await lockLive(tx, id);
+      const chosen = await this.newInOffice(tx, meeting, invitations);
       await tx.save(meeting);
       await tx.record(appointed);
       await this.seat(tx, meeting, invitations);
+      await this.guests.ask(tx, await this.about(tx, meeting), chosen);
       return meeting;
     });
   }
 
-  /** Brings the parts of the invitations into line with who chairs and who takes minutes, and asks whoever is new. */
+  /** Who chairs or takes minutes without having been asked yet. Throws NotFound for nobody of this authority. */
+  private async newInOffice(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<Guest[]> {
+    const asked = new Set(invitations.map(({ contactId }) => contactId));
+    const fresh = [...officesOf(meeting)].filter(([contactId]) => !asked.has(contactId));
+    return this.guests.choose(
+      tx,
+      meeting.matterId,
+      fresh.map(([contactId, role]) => ({ contactId, role })),
+    );
+  }
+
+  /** Brings the parts of the invitations into line with who chairs and who takes minutes. */
   private async seat(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<void> {
     const offices = officesOf(meeting);
     for (const invitation of invitations) {
       const part = offices.get(invitation.contactId) ?? withoutOffice(invitation.role);
-      offices.delete(invitation.contactId);
       if (part === invitation.role) continue;
       const changed = invitation.comesAs(part, part === 'CHAIR' ? 'BY_QUORUM' : invitation.required);
       await tx.save(invitation);
       await tx.record(changed);
     }
-    const fresh = [...offices].map(([contactId, role]) => ({ contactId, role }));
-    const chosen = await this.guests.choose(tx, meeting.matterId, fresh);
-    await this.guests.ask(tx, await this.about(tx, meeting), chosen);
   }
 
   private async follow(tx: Tx, about: AboutMeeting, invitation: Invitation): Promise<void> {

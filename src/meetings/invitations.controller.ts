@@ -7,6 +7,7 @@ import { emptyForm, failedForm, type FormBody, parseForm, submitForm } from '../
 import { IdPipe } from '../web/id.pipe.js';
 import { redirect } from '../web/page.js';
 import { paths } from '../web/paths.js';
+import { InvitationPages } from './invitation-pages.service.js';
 import { InvitationsService, type LateGuest } from './invitations.service.js';
 import { inviteForm, newGuestForm, readPerson } from './meeting.form.js';
 import { MeetingPages } from './meeting-pages.service.js';
@@ -21,6 +22,7 @@ export class InvitationsController {
   constructor(
     @Inject(InvitationsService) private readonly invitations: InvitationsService,
     @Inject(MeetingPages) private readonly pages: MeetingPages,
+    @Inject(InvitationPages) private readonly parts: InvitationPages,
   ) {}
 
   @Get()
@@ -73,17 +75,34 @@ export class InvitationsController {
     redirect(res, paths.meeting(id));
   }
 
+  /** Shows what the person would read; the button does it. */
+  @Get(':invitationId/withdrawal')
+  async showWithdrawal(
+    @SignedIn() by: Actor,
+    @Param('id', IdPipe) id: string,
+    @Param('invitationId', IdPipe) invitationId: string,
+    @Res() res: Response,
+  ): Promise<void> {
+    const { view, locals } = await this.parts.withdrawal(by, id, invitationId);
+    res.render(view, { ...locals, form: emptyForm() });
+  }
+
   @Post(':invitationId/withdrawal')
   async withdraw(
     @SignedIn() by: Actor,
     @Param('id', IdPipe) id: string,
     @Param('invitationId', IdPipe) invitationId: string,
-    @Req() req: Request,
+    @Body() body: FormBody,
     @Res() res: Response,
   ): Promise<void> {
-    await this.invitations.withdraw(by, id, invitationId);
-    flash(req, 'The invitation is withdrawn');
-    redirect(res, paths.meeting(id));
+    await submitForm(res, body, {
+      change: async () => {
+        await this.invitations.withdraw(by, id, invitationId);
+        flash(res.req, 'The invitation is withdrawn');
+        return paths.meeting(id);
+      },
+      again: () => this.parts.withdrawal(by, id, invitationId),
+    });
   }
 }
 

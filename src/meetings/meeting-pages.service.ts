@@ -11,6 +11,7 @@ import { type Invitee, MeetingsService, type MeetingView } from './meetings.serv
 import { agencyItems, ROLE_ITEMS } from './new-meeting-pages.service.js';
 import { type QuorumResult } from './quorum.js';
 import { ANSWER_LABELS, DECLINE_LABELS } from './response.js';
+import { isReplaceable } from './substitution.js';
 import { SuggestionsService } from './suggestions.service.js';
 
 const NEED_LABELS: Readonly<Record<(typeof REQUIREDNESS)[number], string>> = {
@@ -138,6 +139,7 @@ function shown(one: Invitee, { meeting }: MeetingView): object {
     channelWords: one.channel === null ? null : CHANNELS[one.channel],
     deliveryState: one.delivery === null ? null : deliveryOf(one.delivery),
     deliveredAt: one.delivery?.sent_at ?? null,
+    replaceable: isReplaceable({ role: one.role, substituteFor: one.substitute_for }),
   };
 }
 

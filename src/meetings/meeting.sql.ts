@@ -8,7 +8,9 @@ export const INVITEES = `select i.id, i.version, i.meeting_id, i.contact_id, i.p
     (select r.channel from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
       and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as channel,
     (select r.reason from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
-      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as reason
+      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as reason,
+    (select r.said_by from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
+      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as said_by
   from invitation i
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
@@ -93,6 +95,8 @@ export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at,
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
   where i.authority_id = $1 and i.status = 'WITHDRAWN' and c.status in ('LEFT', 'MERGED')
     and m.status = 'SCHEDULED' and m.starts_at > $2
+    and exists (select 1 from event e where e.authority_id = i.authority_id and e.object = 'invitation:' || i.id
+      and e.action = 'invitation.withdrawn' and e.details->>'why' in ('CONTACT_LEFT', 'CONTACT_MERGED'))
     and not exists (select 1 from invitation o where o.authority_id = i.authority_id and o.meeting_id = i.meeting_id
       and o.agency_id = i.agency_id and o.status = 'OPEN')
   order by m.starts_at, c.name limit 200`;

@@ -64,6 +64,8 @@ export interface InviteeRow {
   readonly discipline: string | null;
   readonly channel: ResponseChannel | null;
   readonly reason: DeclineReason | null;
+  /** Who said it on the telephone, where that was not the invitee. */
+  readonly said_by: string | null;
 }
 
 export type MeetingsOf = { readonly upcoming: true } | { readonly past: true } | { readonly matterId: string };

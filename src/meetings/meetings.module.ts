@@ -11,6 +11,7 @@ import { ChangesService } from './changes.service.js';
 import { Confirmations } from './confirmations.service.js';
 import { ForecastService } from './forecast.service.js';
 import { GuestsService } from './guests.service.js';
+import { InvitationPages } from './invitation-pages.service.js';
 import { InvitationLetters } from './invitation-letters.service.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsService } from './invitations.service.js';
@@ -19,6 +20,7 @@ import { MeetingPages } from './meeting-pages.service.js';
 import { MeetingSections } from './meeting-sections.js';
 import { MeetingsController } from './meetings.controller.js';
 import { MeetingsService } from './meetings.service.js';
+import { PhonedAnswersController } from './phoned-answers.controller.js';
 import { NewMeetingController } from './new-meeting.controller.js';
 import { NewMeetingPages } from './new-meeting-pages.service.js';
 import { OwnMeetingsController } from './own-meetings.controller.js';
@@ -57,6 +59,7 @@ const answering = [AnswersService, SubstitutesService];
     NewMeetingController,
     MeetingChangesController,
     InvitationsController,
+    PhonedAnswersController,
     AnswersController,
     OwnMeetingsController,
     AttendanceController,
@@ -73,6 +76,7 @@ const answering = [AnswersService, SubstitutesService];
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
     MeetingPages,
+    InvitationPages,
     NewMeetingPages,
     WithdrawalsService,
     AttendanceService,

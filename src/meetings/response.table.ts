@@ -17,6 +17,7 @@ export const responseTable = new EntitySchema<Response>({
     comment: { type: 'text', nullable: true },
     channel: { type: 'text' },
     recordedBy: { type: 'text', name: 'recorded_by' },
+    saidBy: { type: 'text', name: 'said_by', nullable: true },
     at: { type: 'timestamptz' },
     statedAt: { type: 'timestamptz', name: 'stated_at' },
     linkId: { type: 'uuid', name: 'link_id', nullable: true },

@@ -74,6 +74,8 @@ export class Response {
   channel: ResponseChannel = 'LINK';
   /** Who wrote it down: the link holder, or the coordinator who took the call. */
   recordedBy: string;
+  /** Who said it on the telephone, where that was not the invitee: their office, a colleague. */
+  saidBy: string | null = null;
   /** When it was written down. */
   at: Date;
   /** When it was given: the POST, the telephone call, the reply's own time. Decides which answer is the latest. */
@@ -87,7 +89,9 @@ export class Response {
 }
 
 /** What an entry is made of; only answers by link have a link. */
-export type ResponseFacts = Omit<Response, 'matterId' | 'linkId'> & Partial<Pick<Response, 'matterId' | 'linkId'>>;
+export type ResponseFacts = Omit<Response, MayLack> & Partial<Pick<Response, MayLack>>;
+
+type MayLack = 'matterId' | 'linkId' | 'saidBy';
 
 /** The response that counts for a revision, or null while there is none; in which order they were written down does not matter. */
 export function currentAnswer(responses: readonly Response[], revision: number): Response | null {

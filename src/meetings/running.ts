@@ -11,9 +11,14 @@ export function mustRunMeetings(by: Actor): void {
   throw new NotAllowed('You cannot change meetings', 'A coordinator or a designated officer');
 }
 
+/** Whether somebody may look at meetings on staff pages. */
+export function maySeeMeetings(by: Actor): boolean {
+  const isStaff = by.kind === 'STAFF' && by.roles.some((role) => role !== 'SCRUTINY' && role !== 'AUTHORITY_ADMIN');
+  return isStaff || by.kind === 'SYSTEM';
+}
+
 /** Throws NotAllowed for anybody who may not look at meetings on staff pages. */
 export function mustSeeMeetings(by: Actor): void {
-  const isStaff = by.kind === 'STAFF' && by.roles.some((role) => role !== 'SCRUTINY' && role !== 'AUTHORITY_ADMIN');
-  if (isStaff || by.kind === 'SYSTEM') return;
+  if (maySeeMeetings(by)) return;
   throw new NotAllowed('You cannot see meetings with your account', 'A coordinator, a designated officer or the chair');
 }

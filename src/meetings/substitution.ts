@@ -16,6 +16,11 @@ export function mustBeReplaceable(invitation: Pick<Invitation, 'role' | 'substit
   }
 }
 
+/** Whether this invitee may send somebody in their place. */
+export function isReplaceable({ role, substituteFor }: Pick<Invitation, 'role' | 'substituteFor'>): boolean {
+  return substituteFor === null && role !== 'CHAIR' && role !== 'MINUTE_TAKER';
+}
+
 /** Whether an address is at one of an agency's domains, or below one. */
 export function isOfDomains(email: string, domains: readonly string[]): boolean {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();

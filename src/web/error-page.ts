@@ -45,7 +45,8 @@ export function explain(error: unknown, status: number): ErrorPage {
   }
   if (error instanceof OutOfDate) {
     const next = 'Nothing of yours has been saved. Open the page again to see it as it is now.';
-    return page(409, 'This has changed since you opened it', [sentence(error.message), next], { list: error.changes });
+    const parts = { list: error.changes, keepsTyped: true };
+    return page(409, 'This has changed since you opened it', [sentence(error.message), next], parts);
   }
   return byStatus(status);
 }

@@ -5,7 +5,7 @@ const part = encodeURIComponent;
 export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger';
 export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
 /** What is done with one invitation. */
-export type InvitationPart = 'resending' | 'withdrawal';
+export type InvitationPart = 'resending' | 'withdrawal' | 'answer' | 'substitute';
 /** What is done with one action. */
 export type ActionPart = 'owner' | 'due-date' | 'verification' | 'return' | 'cancellation' | 'message';
 

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Render } from '@nestjs/common';
 import { type Actor } from '../access/actor.js';
 import { Policy, SignedIn } from '../access/signed-in.guard.js';
 import { paths } from '../web/paths.js';
-import { WORKLIST_KINDS, type WorklistRow } from './worklist.js';
+import { WORKLIST_KINDS, type WorklistPlace, type WorklistRow } from './worklist.js';
 import { WorklistService } from './worklist.service.js';
 
 interface ShownRow extends WorklistRow {
@@ -22,16 +22,18 @@ export class WorklistController {
     const rows = await this.worklist.rows(by);
     return {
       rows: rows.map((row) => {
-        const { label, button } = WORKLIST_KINDS[row.kind];
-        return { ...row, label, button, href: hrefOf(row) };
+        const { label, button, opens } = WORKLIST_KINDS[row.kind];
+        return { ...row, label, button, href: HREFS[opens](row.id) };
       }),
     };
   }
 }
 
-function hrefOf(row: WorklistRow): string {
-  if (row.kind === 'REGISTER_DUE') return paths.attendance(row.id);
-  if (row.kind === 'REQUIRED_DECLINED') return paths.invitations(row.id);
-  if (row.kind === 'CONTACT_UNVERIFIED') return paths.contact(row.id);
-  return row.kind.startsWith('ACTION_') ? paths.action(row.id) : paths.meeting(row.id);
-}
+const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
+  MEETING: paths.meeting,
+  INVITATIONS: paths.invitations,
+  MEETING_CHANGES: paths.editMeeting,
+  REGISTER: paths.attendance,
+  ACTION: paths.action,
+  CONTACT: paths.contact,
+};

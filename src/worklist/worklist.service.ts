@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Actor } from '../access/actor.js';
 import { localDate } from '../authorities/working-days.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { MeetingsService } from '../meetings/meetings.service.js';
+import { maySeeMeetings } from '../meetings/running.js';
 import { inOrder, type WorklistRow } from './worklist.js';
 import { WORKLIST } from './worklist.sql.js';
 
@@ -10,13 +12,31 @@ const AHEAD_MS = 14 * 24 * 3_600_000;
 
 @Injectable()
 export class WorklistService {
-  constructor(@Inject(UnitOfWork) private readonly work: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly work: UnitOfWork,
+    @Inject(MeetingsService) private readonly meetings: MeetingsService,
+  ) {}
 
   /** What needs a person now, most pressing first. */
   async rows(by: Actor): Promise<WorklistRow[]> {
     return this.work.run(by, async (tx) => {
       const until = new Date(tx.now.getTime() + AHEAD_MS);
-      return inOrder(await tx.sql<WorklistRow>(WORKLIST, [by.authorityId, tx.now, localDate(tx.now), until]));
+      const rows = await tx.sql<WorklistRow>(WORKLIST, [by.authorityId, tx.now, localDate(tx.now), until]);
+      return inOrder([...rows, ...(await this.vacated(tx.joining()))]);
     });
+  }
+
+  /** Places that leavers left behind; the chair's has a row of its own. */
+  private async vacated(by: Actor): Promise<WorklistRow[]> {
+    const places = maySeeMeetings(by) ? await this.meetings.vacated(by) : [];
+    return places
+      .filter(({ role }) => role !== 'CHAIR')
+      .map((place) => ({
+        kind: 'PLACE_VACATED' as const,
+        about: place.matter_ref,
+        detail: `${place.name}, ${place.agency_name}`,
+        due: place.starts_at,
+        id: place.meeting_id,
+      }));
   }
 }

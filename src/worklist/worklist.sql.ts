@@ -41,8 +41,33 @@ union all
     and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
   order by m.starts_at limit 100)
 union all
-(select 'CONTACT_UNVERIFIED', c.name, coalesce(string_agg(distinct m.ref, ', '), ''), min(m.starts_at), c.id
-  from contact c join invitation i on i.authority_id = c.authority_id and i.contact_id = c.id and i.status = 'OPEN'
-  join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id
-  where c.authority_id = $1 and c.status = 'UNVERIFIED' and i.answer in ('MOVED_ON', 'NOT_ME') and m.starts_at > $2 and m.status = 'SCHEDULED'
+(select 'NO_CHAIR', m.ref, c.name, m.starts_at, m.id
+  from meeting m join contact c on c.authority_id = m.authority_id and c.id = m.chair_contact_id
+  where m.authority_id = $1 and m.status = 'SCHEDULED' and m.starts_at > $2
+    and not exists (select 1 from invitation i where i.authority_id = m.authority_id and i.meeting_id = m.id
+      and i.contact_id = m.chair_contact_id and i.status = 'OPEN')
+  order by m.starts_at limit 100)
+union all
+(select 'SUBSTITUTE_ASKED', asked.ref, asked.name || ', for ' || asked.invitee || ' (' || asked.agency || ')', asked.starts_at, asked.meeting_id
+  from (select distinct on (i.id) m.ref, m.starts_at, m.id as meeting_id, a.name as agency, c.name as invitee,
+      coalesce(e.details->>'name', 'Somebody') as name
+    from event e
+    join invitation i on i.authority_id = e.authority_id and i.id = substring(e.object from 12)::uuid
+      and i.status = 'OPEN'
+    join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+    join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
+    join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
+    where e.authority_id = $1 and e.action = 'invitation.substitute-asked' and (i.answered_at is null or i.answered_at <= e.at)
+      and not exists (select 1 from invitation n where n.authority_id = i.authority_id and n.meeting_id = i.meeting_id
+        and n.agency_id = i.agency_id and n.contact_id <> i.contact_id and n.created_at > e.at)
+    order by i.id, e.seq desc) asked order by asked.starts_at limit 100)
+union all
+(select 'CONTACT_UNVERIFIED', c.name, string_agg(distinct m.ref, ', '), min(m.starts_at), c.id
+  from invitation i
+  join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+  join contact c on c.authority_id = i.authority_id and c.id = i.contact_id and c.status in ('ACTIVE', 'UNVERIFIED', 'ON_LEAVE')
+  cross join lateral (select r.kind, r.stated_at from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
+    and r.kind <> 'SUGGESTED_TIME' order by r.stated_at desc, r.at desc limit 1) said
+  where i.authority_id = $1 and i.status = 'OPEN' and said.kind in ('MOVED_ON', 'NOT_ME')
+    and (c.last_verified_at is null or c.last_verified_at < said.stated_at)
   group by c.id, c.name limit 100)`;

@@ -4,7 +4,10 @@
  */
 export type WorklistKind =
   | 'MAIL_NOT_DELIVERED'
+  | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
+  | 'PLACE_VACATED'
+  | 'SUBSTITUTE_ASKED'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
   | 'REGISTER_DUE'
@@ -24,31 +27,51 @@ export interface WorklistRow {
   readonly id: string;
 }
 
+/** The page where a row is settled. */
+export type WorklistPlace = 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT';
+
 interface Kind {
   readonly label: string;
   readonly button: string;
-  /** Kinds that cannot wait come first. */
-  readonly order: number;
+  readonly opens: WorklistPlace;
 }
 
+/** Kinds that cannot wait come first. */
 export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
-  MAIL_NOT_DELIVERED: { label: 'A message did not get through: telephone', button: 'See the meeting', order: 1 },
-  REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', order: 2 },
-  REQUIRED_NOT_CONFIRMED: { label: 'Required agencies have not confirmed', button: 'See who is missing', order: 3 },
-  MEETING_TODAY: { label: 'Meeting today', button: 'Open the meeting', order: 4 },
-  REGISTER_DUE: { label: 'Record who came', button: 'Record attendance', order: 5 },
-  ACTION_ORPHANED: { label: 'The owner of an action has left', button: 'Choose another owner', order: 6 },
-  ACTION_QUERIED: { label: 'The owner queries an action', button: 'Answer the query', order: 7 },
-  ACTION_OVERDUE: { label: 'Action overdue', button: 'See the action', order: 8 },
-  ACTION_TO_VERIFY: { label: 'Action done: check it', button: 'Check it', order: 9 },
-  CONTACT_UNVERIFIED: { label: 'A contact may have moved on', button: 'Correct the contact', order: 10 },
+  MAIL_NOT_DELIVERED: {
+    label: 'A message did not get through: telephone',
+    button: 'See the meeting',
+    opens: 'MEETING',
+  },
+  NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
+  REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },
+  PLACE_VACATED: { label: 'Somebody invited has left', button: 'Invite somebody else', opens: 'INVITATIONS' },
+  SUBSTITUTE_ASKED: {
+    label: 'A substitute with an address that is not the agency’s',
+    button: 'Check and invite them',
+    opens: 'INVITATIONS',
+  },
+  REQUIRED_NOT_CONFIRMED: {
+    label: 'Required agencies have not confirmed',
+    button: 'See who is missing',
+    opens: 'MEETING',
+  },
+  MEETING_TODAY: { label: 'Meeting today', button: 'Open the meeting', opens: 'MEETING' },
+  REGISTER_DUE: { label: 'Record who came', button: 'Record attendance', opens: 'REGISTER' },
+  ACTION_ORPHANED: { label: 'The owner of an action has left', button: 'Choose another owner', opens: 'ACTION' },
+  ACTION_QUERIED: { label: 'The owner queries an action', button: 'Answer the query', opens: 'ACTION' },
+  ACTION_OVERDUE: { label: 'Action overdue', button: 'See the action', opens: 'ACTION' },
+  ACTION_TO_VERIFY: { label: 'Action done: check it', button: 'Check it', opens: 'ACTION' },
+  CONTACT_UNVERIFIED: { label: 'A contact may have moved on', button: 'Correct the contact', opens: 'CONTACT' },
 };
+
+const ORDER = Object.keys(WORKLIST_KINDS);
 
 /** The rows in the order in which a person should take them: by kind of urgency, then by when they are due. */
 export function inOrder(rows: readonly WorklistRow[]): WorklistRow[] {
   const time = (row: WorklistRow): number => row.due?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return [...rows].sort((one, other) => {
-    const byKind = WORKLIST_KINDS[one.kind].order - WORKLIST_KINDS[other.kind].order;
+    const byKind = ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind);
     return byKind !== 0 ? byKind : time(one) - time(other) || one.id.localeCompare(other.id);
   });
 }

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Actor } from '../access/actor.js';
+import { NotFound, RuleBroken } from '../errors.js';
+import { type FormPage } from '../web/forms.js';
+import { lettersOf } from './invitation-words.js';
+import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
+import { PHONED_ITEMS } from './phoned-answer.form.js';
+import { REASON_ITEMS } from './answer.form.js';
+import { SubstitutesService } from './substitutes.service.js';
+
+/** The pages about one person's invitation. */
+@Injectable()
+export class InvitationPages {
+  constructor(
+    @Inject(MeetingsService) private readonly meetings: MeetingsService,
+    @Inject(SubstitutesService) private readonly substitutes: SubstitutesService,
+  ) {}
+
+  /** What somebody said on the telephone. Throws NotFound for an invitation of another meeting. */
+  async answer(by: Actor, meetingId: string, invitationId: string): Promise<FormPage> {
+    const shown = await this.shown(by, meetingId, invitationId);
+    return {
+      view: 'meetings/views/phoned-answer.njk',
+      locals: { ...shown, kinds: PHONED_ITEMS, reasons: REASON_ITEMS },
+    };
+  }
+
+  /** That somebody is no longer needed, in the words they would read. Throws NotFound. */
+  async withdrawal(by: Actor, meetingId: string, invitationId: string): Promise<FormPage> {
+    const shown = await this.shown(by, meetingId, invitationId);
+    const { meeting, matter, invitee } = shown;
+    const { subject, words } = lettersOf({
+      ...{ kind: 'WITHDRAWN', recipientName: invitee.name, reference: matter.ref, meeting, replyBy: null, link: null },
+      ...{ authority: { name: '', phone: '' }, now: meeting.startsAt },
+    });
+    return { view: 'meetings/views/withdrawal.njk', locals: { ...shown, subject, paragraphs: words.paragraphs } };
+  }
+
+  /** Who comes instead, as the agency said on the telephone. Throws NotFound. */
+  async substitute(by: Actor, meetingId: string, invitationId: string): Promise<FormPage> {
+    const shown = await this.shown(by, meetingId, invitationId);
+    return {
+      view: 'meetings/views/phoned-substitute.njk',
+      locals: { ...shown, ...(await this.chosenFrom(by, invitationId)) },
+    };
+  }
+
+  private async shown(
+    by: Actor,
+    meetingId: string,
+    invitationId: string,
+  ): Promise<Pick<MeetingView, 'meeting' | 'matter' | 'isAhead'> & { invitee: Invitee }> {
+    const { meeting, matter, isAhead, invitees } = await this.meetings.show(by, meetingId);
+    const invitee = invitees.find(({ id }) => id === invitationId);
+    if (invitee === undefined) throw new NotFound();
+    return { meeting, matter, isAhead, invitee };
+  }
+
+  /** Colleagues of the directory, or the sentence that says why nobody can be named. */
+  private async chosenFrom(by: Actor, invitationId: string): Promise<object> {
+    try {
+      const { agency, colleagues } = await this.substitutes.colleagues(by, invitationId);
+      const text = (name: string, post: string | null): string => (post === null ? name : `${name}, ${post}`);
+      return {
+        agency,
+        items: colleagues.map((one) => ({ value: one.contactId, text: text(one.name, one.postTitle) })),
+      };
+    } catch (error) {
+      if (error instanceof RuleBroken) return { refused: error.message };
+      throw error;
+    }
+  }
+}
