@@ -61,8 +61,7 @@ const asksForStranger = async (who: Placed): Promise<void> => {
   service.clock.pass(1);
 };
 
-const leaves = (who: Placed): Promise<unknown> =>
-  service.get(ContactsService).leave(owen, who.contactId);
+const leaves = (who: Placed): Promise<unknown> => service.get(ContactsService).leave(owen, who.contactId);
 
 describe('a substitute whose address is not the agency’s', () => {
   it('waits for the coordinator, who is led to the page where they are invited', async () => {
