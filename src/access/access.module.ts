@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { Callers } from '../graphql/context.js';
 import { AccessCallers } from './callers.service.js';
 import { CodesService } from './codes.service.js';
@@ -14,6 +14,7 @@ import { OwnController } from './own.controller.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersService } from './partners.service.js';
 import { RateLimits } from './rate-limits.service.js';
+import { RoutePolicies } from './route-policies.service.js';
 import { SignedInGuard } from './signed-in.guard.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInService } from './sign-in.service.js';
@@ -26,7 +27,7 @@ import { ReadingModule } from '../graphql/reading.module.js';
 /** Signing in, links in emails, partners' tokens: who is asking, and what they may do. */
 @Global()
 @Module({
-  imports: [ReadingModule],
+  imports: [DiscoveryModule, ReadingModule],
   controllers: [SignInController, LinksController, OwnController, PartnersController],
   providers: [
     PartnersResolver,
@@ -41,6 +42,7 @@ import { ReadingModule } from '../graphql/reading.module.js';
     FormNonces,
     Forgetting,
     RateLimits,
+    RoutePolicies,
     TokenDoor,
     PartnersService,
     { provide: Callers, useClass: AccessCallers },

@@ -35,9 +35,10 @@ export class MatterChangesResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<object> {
     return this.mutations.run({ input, context, info }, async (by) => {
-      const { kind, neutralTitle, sensitivity, facts, externalIds } = input;
+      const { kind, neutralTitle } = input;
+      const { sensitivity, facts, externalIds } = { ...UNLESS_GIVEN, ...compact<Partial<OpenedMatter>>(input) };
       const matter = { kind, neutralTitle, sensitivity, facts, externalIds, coordinatorId: by.id };
-      const opened = await this.matters.open(by, compact<OpenedMatter>(matter));
+      const opened = await this.matters.open(by, matter);
       return { keys: { matter: opened.id } };
     });
   }
@@ -73,6 +74,9 @@ export class MatterChangesResolver {
     });
   }
 }
+
+/** What the schema promises for parts that were left out. */
+const UNLESS_GIVEN = { sensitivity: 'STANDARD', facts: [], externalIds: [] };
 
 /** The one that was given; throws INVALID for none and for several. */
 function excludedOf({ contact, post, inbox, agency }: AddExclusionInput): Excluded {

@@ -64,5 +64,5 @@ describe('the modules', () => {
   });
 });
 
-/** Who is acting, and the decorator that says who may use a route. */
-const ALLOWED = ['access/actor.js', 'access/policy.js', 'access/signed-in.guard.js'];
+/** Who is acting, what they may use and see, and the decorator that says who may use a route. */
+const ALLOWED = ['access/actor.js', 'access/policy.js', 'access/field-policy.js', 'access/signed-in.guard.js'];
