@@ -1,8 +1,9 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /**
- * Who was written to about a matter is as sensitive as the matter: its messages are seen by those who may know of it.
- * A message on its way can be called back for the case that it returns, and whoever lost access ends nobody else's.
+ * Who was written to about a matter is as sensitive as the matter: its messages are seen by those who may know of it. Who
+ * must not be told, and why, is for the council's staff: not for the holders of links and partners' systems who may know
+ * of the matter itself. A message on its way can be called back for the case that it returns, and whoever lost access ends nobody else's.
  */
 export class NarrowerAccess1764000000005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -13,6 +14,14 @@ export class NarrowerAccess1764000000005 implements MigrationInterface {
           select 1 from matter_access a where a.authority_id = message.authority_id and a.matter_id = message.matter_id
           and a.person_id = (select current_actor()) and (a.until is null or a.until > now()) offset 0));
       grant update (not_after) on message to quorate_app;
+
+      drop policy need_to_know on exclusion;
+      create policy need_to_know on exclusion to quorate_app using (
+        (select current_actor()) = '00000000-0000-0000-0000-000000000000' or (
+          exists (select 1 from staff s where s.authority_id = exclusion.authority_id and s.id = (select current_actor()))
+          and exists (
+            select 1 from matter_access a where a.authority_id = exclusion.authority_id and a.matter_id = exclusion.matter_id
+            and a.person_id = (select current_actor()) and (a.until is null or a.until > now()))));
     `);
     await runner.query(`
       set role quorate_guard;
@@ -34,6 +43,11 @@ export class NarrowerAccess1764000000005 implements MigrationInterface {
       drop policy need_to_know on message;
       create policy everyone on message to quorate_app using (true) with check (true);
       revoke update (not_after) on message from quorate_app;
+      drop policy need_to_know on exclusion;
+      create policy need_to_know on exclusion to quorate_app using (
+        (select current_actor()) = '00000000-0000-0000-0000-000000000000' or exists (
+          select 1 from matter_access a where a.authority_id = exclusion.authority_id and a.matter_id = exclusion.matter_id
+          and a.person_id = (select current_actor()) and (a.until is null or a.until > now())));
     `);
   }
 }

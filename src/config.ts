@@ -100,6 +100,17 @@ export function readSettings(env: NodeJS.ProcessEnv, embedded: Embedded): Settin
   };
 }
 
+/**
+ * Throws SettingProblem without a mail server: the built-in mailbox, which anybody may open, is for invented people and
+ * must never hold the codes and links of real ones.
+ */
+export function requireMailServer(settings: Pick<Settings, 'smtpUrl'>): void {
+  if (settings.smtpUrl !== undefined) return;
+  throw new SettingProblem(
+    'SMTP_URL is not set: with DATABASE_URL, mail needs a server, as in smtp://relay.example:587.',
+  );
+}
+
 function placeOf(
   given: Environment,
   production: boolean,

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { AppModule } from './app.module.js';
-import { readSettings, SettingProblem, type Settings } from './config.js';
+import { readSettings, requireMailServer, SettingProblem, type Settings } from './config.js';
 import { type EmbeddedPostgres, quorateFolder, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import { checkDatabase } from './database/open-database.js';
@@ -34,6 +34,7 @@ async function start(): Promise<void> {
   const postgres = await embedded(folder);
   try {
     const settings = readSettings(process.env, { folder, ...(postgres ?? {}) });
+    if (postgres === undefined) requireMailServer(settings);
     if (settings.databaseOwnerUrl !== undefined) await migrate(settings.databaseOwnerUrl);
     if (settings.role !== 'worker') await requireFreePort(settings.port, settings.host);
     await checkDatabase(settings);

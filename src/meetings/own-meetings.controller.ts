@@ -28,7 +28,7 @@ export class OwnMeetingsController {
     @Res() res: Response,
     @Query() query: Record<string, string>,
   ): Promise<void> {
-    const told = TOLD[query.told ?? ''];
+    const told = TOLD.get(query.told ?? '');
     res.render('meetings/views/own-meeting.njk', { ...(await this.meetings.show(visitor, id)), told });
   }
 
@@ -77,8 +77,10 @@ export class OwnMeetingsController {
   }
 }
 
-const TOLD: Readonly<Record<string, string>> = {
-  invited: 'They have an invitation of their own now. Thank you.',
-  asked:
+const TOLD = new Map([
+  ['invited', 'They have an invitation of their own now. Thank you.'],
+  [
+    'asked',
     'That address is not one of your agency’s, so we have asked the coordinator, who will ring you or invite them.',
-};
+  ],
+]);

@@ -204,6 +204,7 @@ describe('refuses to start, with a sentence that says what to set', () => {
 
   it.each([
     [{ SMTP_URL: 'relay.example' }, /SMTP_URL must start with smtp/],
+    [{ SMTP_URL: '' }, /SMTP_URL is not set/],
     [{ PORT: 'eighty' }, /PORT/],
     [{ NODE_ENV: 'production' }, /BASE_URL is not set/],
     [

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Actor } from '../../src/access/actor.js';
+import { linkActor } from '../../src/access/found-link.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { ExclusionsService } from '../../src/matters/exclusions.service.js';
 import { aCast, aMeeting, type Cast } from '../support/meetings.js';
 import { startService, type TestService } from '../support/service.js';
 
@@ -42,6 +44,28 @@ describe('refuses', () => {
       cast.matter.id,
     ]);
     expect(live).toHaveLength(5);
+  });
+
+  it('to tell a link holder and a partner’s system who must not be told', async () => {
+    const { council, matter, leanne, tull } = cast;
+    const excluded = { contactId: tull.contactId };
+    await service.get(ExclusionsService).exclude(council.owen, matter.id, { excluded, reason: 'IS_SUBJECT' });
+    const whom = 'select reason from exclusion where matter_id = $1';
+    const link = linkActor({ authorityId: council.id, contactId: leanne.contactId }, 'Leanne Firth');
+    const partner = { ...link, kind: 'PARTNER' as const, knowsAs: leanne.agencyId, agencyId: leanne.agencyId };
+    expect(await as(council.owen, whom, [matter.id])).toHaveLength(1);
+    for (const by of [link, partner]) {
+      expect(await as(by, 'select id from matter where id = $1', [matter.id])).toHaveLength(1);
+      expect(await as(by, whom, [matter.id])).toEqual([]);
+    }
+  });
+
+  it('everybody the functions that may more than their caller', async () => {
+    const open = await service.look(`select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where p.prosecdef and n.nspname = 'public' and (p.proacl is null or p.proconfig is null
+        or not exists (select 1 from unnest(p.proconfig) c where c like 'search_path=pg_catalog, public%')
+        or exists (select 1 from aclexplode(p.proacl) a where a.grantee = 0))`);
+    expect(open).toEqual([]);
   });
 
   it('that whoever has lost access ends somebody else’s', async () => {
