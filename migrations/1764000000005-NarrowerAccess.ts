@@ -3,7 +3,8 @@ import { type MigrationInterface, type QueryRunner } from 'typeorm';
 /**
  * Who was written to about a matter is as sensitive as the matter: its messages are seen by those who may know of it. Who
  * must not be told, and why, is for the council's staff: not for the holders of links and partners' systems who may know
- * of the matter itself. A message on its way can be called back for the case that it returns, and whoever lost access ends nobody else's.
+ * of the matter itself. A message on its way can be called back for the case that it returns, and whoever lost access
+ * ends nobody else's. (`offset 0`: each row's matter is looked up, instead of all that somebody may know of.)
  */
 export class NarrowerAccess1764000000005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -21,7 +22,7 @@ export class NarrowerAccess1764000000005 implements MigrationInterface {
           exists (select 1 from staff s where s.authority_id = exclusion.authority_id and s.id = (select current_actor()))
           and exists (
             select 1 from matter_access a where a.authority_id = exclusion.authority_id and a.matter_id = exclusion.matter_id
-            and a.person_id = (select current_actor()) and (a.until is null or a.until > now()))));
+            and a.person_id = (select current_actor()) and (a.until is null or a.until > now()) offset 0)));
     `);
     await runner.query(`
       set role quorate_guard;
