@@ -121,7 +121,7 @@ export class Load {
 /** Linux counts in hundredths of a second. */
 const TICK_MS = 10;
 
-/** What PostgreSQL's processes that still run have used, in milliseconds; not a number where there is no /proc. */
+/** What PostgreSQL's processes have used, those that have ended too, in milliseconds; not a number where there is no /proc. */
 function postgresCpu(dataFolder: string): number {
   try {
     const postmaster = readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
@@ -137,7 +137,9 @@ function ticksOf(id: string, postmaster: string): number {
   try {
     const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[1] === postmaster ? Number(fields[11]) + Number(fields[12]) : 0;
+    const used = ([user, system]: readonly [number, number]): number => Number(fields[user]) + Number(fields[system]);
+    if (id === postmaster) return used([13, 14]);
+    return fields[1] === postmaster ? used([11, 12]) : 0;
   } catch {
     return 0;
   }

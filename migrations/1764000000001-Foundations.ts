@@ -187,7 +187,7 @@ export class Foundations1764000000001 implements MigrationInterface {
       create policy need_to_know on event for select to quorate_app using (
         (select current_actor()) = '00000000-0000-0000-0000-000000000000' or matter_id is null or exists (
           select 1 from matter_access a where a.authority_id = event.authority_id and a.matter_id = event.matter_id
-          and a.person_id = (select current_actor()) and (a.until is null or a.until > now())));
+          and a.person_id = (select current_actor()) and (a.until is null or a.until > now()) offset 0));
       create policy guard on event to quorate_guard using (true) with check (true);
       create policy audit on event for select to quorate_audit using (true);
       grant select on event to quorate_app, quorate_audit;

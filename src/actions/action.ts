@@ -262,8 +262,8 @@ export class Action {
   }
 
   private tell(action: string, details: Record<string, unknown>): Change {
-    const about = { meetingId: this.meetingId, ref: this.ref, status: this.status };
-    return { action, object: `action:${this.id}`, details: { ...about, ...details }, matterId: this.matterId };
+    const { meetingId, ref, status, matterId, ownerAgencyId: agencyId } = this;
+    return { action, object: `action:${this.id}`, details: { meetingId, ref, status, ...details }, matterId, agencyId };
   }
 }
 

@@ -90,7 +90,8 @@ export class AgenciesController {
   async askCorrection(@SignedIn() by: Actor, @Param('id', IdPipe) id: string): Promise<ShownForm> {
     const { agency } = await this.agencies.detail(by, id);
     const { version, name, category, discipline, phone } = agency;
-    return { ...correctionForm(id), form: shown({ version, name, category, discipline, phone }) };
+    const emailDomains = agency.emailDomains.join('\n');
+    return { ...correctionForm(id), form: shown({ version, name, category, discipline, phone, emailDomains }) };
   }
 
   @Post(':id')

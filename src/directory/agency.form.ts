@@ -12,6 +12,9 @@ const agency = {
   category: z.enum(AGENCY_CATEGORIES, { error: 'Select what kind of agency it is' }),
   discipline: safeText({ label: 'discipline', max: 40, required: false }),
   phone: safeText({ label: 'telephone number', max: 40, required: false }),
+  emailDomains: safeText({ label: 'email domains', max: 2_000, required: false, lines: true }).transform((typed) =>
+    (typed ?? '').split(/[\s,;]+/).filter((domain) => domain !== ''),
+  ),
 };
 export const newAgencyForm = z.object(agency);
 export const correctAgencyForm = z.object({ ...agency, version: versionField() });
@@ -77,6 +80,12 @@ export const agencyFields: readonly Field[] = [
     width: 20,
   },
   { kind: 'text', name: 'phone', label: 'Telephone number (optional)', width: 20, type: 'tel' },
+  {
+    kind: 'words',
+    name: 'emailDomains',
+    label: 'Email domains of its people (optional)',
+    hint: 'One a line, like northshire.police.uk. A substitute with such an address is invited at once; any other waits for you.',
+  },
 ];
 
 export const endingFields: readonly Field[] = [

@@ -15,8 +15,11 @@ export interface AgencyFacts {
   /** A part of one category that some local procedures count for itself: SCHOOL_NURSE, PAEDIATRICIAN. */
   readonly discipline?: string | null;
   readonly phone?: string | null;
+  /** Domains of its people's addresses, `northshire.police.uk`; left as they are unless given. */
+  readonly emailDomains?: readonly string[] | undefined;
 }
 
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const DISCIPLINE = /^[A-Z][A-Z_]{1,39}$/;
 
 export class Agency {
@@ -79,11 +82,21 @@ export function disciplineOf(typed: string | null | undefined, field = 'discipli
   return code;
 }
 
-function checked(facts: AgencyFacts): Pick<Agency, 'name' | 'category' | 'discipline' | 'phone'> {
+type Checked = Pick<Agency, 'name' | 'category' | 'discipline' | 'phone'> & Partial<Pick<Agency, 'emailDomains'>>;
+
+function checked(facts: AgencyFacts): Checked {
   return {
+    ...(facts.emailDomains === undefined ? {} : { emailDomains: facts.emailDomains.map(domainOf) }),
     name: requiredName(facts.name, { field: 'name', ask: 'Enter the name of the agency' }),
     category: categoryOf(facts.category),
     discipline: disciplineOf(facts.discipline),
     phone: optionalPhone(facts.phone, 'phone'),
   };
+}
+
+/** A domain in lower case, without the `@` some people type. Throws INVALID. */
+function domainOf(typed: string): string {
+  const domain = typed.trim().toLowerCase().replace(/^@/, '');
+  if (DOMAIN.test(domain)) return domain;
+  throw new RuleBroken('INVALID', 'Enter email domains like northshire.police.uk, one a line', 'emailDomains');
 }

@@ -44,7 +44,7 @@ export class Page {
     const order = this.sorted(this.row);
     const base = `(${this.limited(on, info)}) ${this.row}`;
     const page = `select ${rows.columns.join(', ')} from ${base} ${rows.joins.join(' ')} order by ${order}`;
-    return `select ${columns.length === 0 ? as('null', '~') : columns.join(', ')} from (${page}) "~p"`;
+    return `select ${columns.length === 0 ? this.compiler.nothing() : columns.join(', ')} from (${page}) "~p"`;
   }
 
   private limited(on: (child: string) => string[], oneMore: boolean): string {
@@ -94,7 +94,7 @@ export class Page {
       if (field.name === '__typename') return as(`'${this.node.name}Edge'::text`, field.key);
       return as(field.name === 'node' ? this.record(field, rows) : cursorSql(this.place, this.row), field.key);
     });
-    const listed = columns.length === 0 ? as('null', '~') : columns.join(', ');
+    const listed = columns.length === 0 ? this.compiler.nothing() : columns.join(', ');
     rows.joins.push(`cross join lateral (select ${listed}) ${name}`);
     return name;
   }

@@ -70,8 +70,14 @@ export class Compiler {
   record(node: NodeDefinition, selected: readonly Selected[], row: string): Recorded {
     const out: Recorded = { columns: [], joins: [] };
     for (const field of selected) this.field(out, { node, row }, field);
-    if (out.columns.length === 0) out.columns.push(as('null', '~'));
+    if (out.columns.length === 0) out.columns.push(this.nothing());
     return out;
+  }
+
+  /** A record needs a column, though nothing was asked; it is no part of the answer. */
+  nothing(): string {
+    this.complete = false;
+    return as('null', '~');
   }
 
   selectedOf(typeName: string, selected: Selected): Selected[] {
@@ -124,9 +130,15 @@ export class Compiler {
     const keyed = root.byKey === true && node.key !== null ? [this.keyed(row, node.key)] : [];
     const found = all([...this.visible(node, row), ...keyed, ...this.conditions(root.filters, args, row)]);
     const { columns, joins } = this.record(node, this.selectedOf(node.name, selected), row);
-    if (root.interface === true) columns.push(as(`'${node.name}'::text`, TYPE_NAME));
+    if (root.interface === true) columns.push(this.typeName(node));
     const record = `cross join lateral (select ${columns.join(', ')}) "~r"`;
     return `select to_json("~r")::text as answer from ${node.table} ${row} ${joins.join(' ')} ${record} where ${found} limit 1`;
+  }
+
+  /** Which type it is, for graphql-js to go on from an interface. */
+  private typeName(node: NodeDefinition): string {
+    this.complete = false;
+    return as(`'${node.name}'::text`, TYPE_NAME);
   }
 
   private keyed(row: string, { column, type }: { column: string; type: string }): string {
@@ -147,6 +159,7 @@ export class Compiler {
     const verdict = fieldVerdict(field.policy, this.by);
     const own = verdict === 'OWN' ? this.ownRow(node, row) : undefined;
     if (field.kind === 'computed') {
+      this.complete = false;
       if (verdict !== 'HIDDEN') this.computed(out, field, { selected, row, own });
     } else if (verdict === 'HIDDEN') out.columns.push(as('null', selected.key));
     else if (field.kind === 'column') out.columns.push(as(guarded(this.column(field, row), own), selected.key));
@@ -170,7 +183,6 @@ export class Compiler {
     field: ComputedField,
     at: { selected: Selected; row: string; own: string | undefined },
   ): void {
-    this.complete = false;
     const key = `~${at.selected.name}`;
     const column = as(guarded(`(${field.needs(at.row, this.statement.bind)})`, at.own), key);
     if (!out.columns.includes(column)) out.columns.push(column);
@@ -202,7 +214,8 @@ export class Compiler {
     const row = this.statement.name();
     const { columns, joins } = this.record(node, this.selectedOf(node.name, selected), row);
     const found = all([...this.visible(node, row), ...on(row)]);
-    return `select ${columns.join(', ')} from ${node.table} ${row} ${joins.join(' ')} where ${found}`;
+    // at most one row: without the limit the planner may join the whole authority's rows first
+    return `select ${columns.join(', ')} from ${node.table} ${row} ${joins.join(' ')} where ${found} limit 1`;
   }
 
   private mustSee(policy: FieldPolicy, name: string): void {

@@ -8,6 +8,7 @@ import {
 import { type FieldDefinition, nodeOf, nodes, type NodeDefinition } from './graph.js';
 import { pageSize } from './paging.js';
 import { payloads } from './payloads.js';
+import { SHAPES, shapeOf } from './shapes.js';
 import { type Asking, type Selected, selectedBelow } from './selection.js';
 
 /** What one question may cost: as many rows as a person could read in a day (security guide, 6.1). */
@@ -33,9 +34,16 @@ export function selectedRoots(asking: Asking, operation: OperationDefinitionNode
   return selectedBelow(asking, type, [{ kind: 'Field', name: { kind: 'Name', value: '' }, selectionSet } as never]);
 }
 
-/** Refuses what asks for too much at once. */
+const counted = new WeakMap<OperationDefinitionNode, Map<string, number>>();
+
+/** Refuses what asks for too much at once; an operation is counted once for each shape of its variables. */
 export function refuseCostly(asking: Asking, operation: OperationDefinitionNode): void {
-  if (costOf(asking, operation) <= COST_LIMIT) return;
+  const shapes = counted.get(operation) ?? new Map<string, number>();
+  counted.set(operation, shapes);
+  const shape = shapeOf(operation, asking.variables);
+  const cost = shapes.get(shape) ?? costOf(asking, operation);
+  if (shapes.size < SHAPES) shapes.set(shape, cost);
+  if (cost <= COST_LIMIT) return;
   throw new GraphQLError('This asks for too much at once. Ask for fewer with `first`, or in several questions', {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
   });

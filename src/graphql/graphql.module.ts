@@ -13,6 +13,7 @@ import { formatError } from './format-error.js';
 import { ReadingModule } from './reading.module.js';
 import { Reads } from './reads.js';
 import { SchemaController } from './schema.controller.js';
+import { stringifyAnswer } from './whole-answers.js';
 
 /** The endpoint of programs: limits first, then who asks, then one statement for each question. */
 @Module({
@@ -59,9 +60,10 @@ function optionsFor(callers: Callers, reads: Reads, clock: Clock): Omit<ApolloDr
     parseOptions: { maxTokens: 1000 },
     validationOptions: { maxErrors: 5 },
     executionOptions: { maxCoercionErrors: 5 },
-    plugins: [...(plugins as ApolloServerPlugin[]), ApolloServerPluginCacheControlDisabled(), askingRules],
+    plugins: [...(plugins as ApolloServerPlugin[]), ApolloServerPluginCacheControlDisabled(), askingRules(reads)],
     validationRules,
     formatError,
+    stringifyResult: stringifyAnswer,
     stopOnApplicationShutdown: true,
     context: async ({ req, res }: { req: Request; res: Response }): Promise<GraphqlContext> => {
       return { req, res, by: await callers.whoAsks(req), now: clock.now() };

@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type GraphQLObjectType, type GraphQLResolveInfo, type OperationDefinitionNode } from 'graphql';
+import {
+  getArgumentValues,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { type Actor } from '../access/actor.js';
 import { Reader, type ReadStatement } from '../database/reader.js';
 import { NotFound } from '../errors.js';
@@ -8,6 +13,7 @@ import { type GraphqlContext } from './context.js';
 import { type Run } from './graph.js';
 import { queries } from './queries.js';
 import { type Asking, type Selected } from './selection.js';
+import { SHAPES, shapeOf } from './shapes.js';
 import { askedBy } from './unauthenticated.js';
 
 /** What one field of an operation asks: enough to write its statement. */
@@ -17,12 +23,15 @@ export interface FieldAsking extends Asking {
   readonly selected: Selected;
 }
 
-/** The statements of one operation: one for each shape of variables and each kind of asker. */
-const SHAPES = 64;
+interface ToRead {
+  readonly by: Actor;
+  readonly statement: ReadStatement & { readonly complete: boolean };
+}
 
 /** Answers questions: one statement for each root field, written once for each document, run for whoever asks. */
 @Injectable()
 export class Reads {
+  private readonly ahead = new WeakMap<object, Map<string, Promise<string>>>();
   private readonly written = new WeakMap<OperationDefinitionNode, Map<string, Compiled>>();
 
   constructor(@Inject(Reader) private readonly reader: Reader) {}
@@ -33,31 +42,46 @@ export class Reads {
     context: GraphqlContext,
     info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    const { text } = await this.answerAsText(args, context, askingOf(info));
-    return JSON.parse(text);
+    const asking = askingOf(info);
+    const ahead = this.ahead.get(context.req)?.get(asking.selected.key);
+    return JSON.parse(await (ahead ?? this.read(this.asked(args, context, asking))));
   }
 
-  /** The same as the JSON text that the database made; `complete` when nothing is left to work out. */
-  async answerAsText(
-    args: Readonly<Record<string, unknown>>,
-    context: Pick<GraphqlContext, 'by' | 'now'>,
-    asking: FieldAsking,
-  ): Promise<{ text: string; complete: boolean }> {
-    const by = askedBy(context);
-    const query = queries.get(asking.selected.name);
-    if (query === undefined) throw new NotFound();
-    const { root, key } = query.root(args);
-    const run = { by, now: context.now, variables: asking.variables, ...(key === undefined ? {} : { key }) };
-    const statement = this.statement(root, asking, run);
-    const found = await this.reader.row<{ answer: string }>(by, statement);
-    if (found === undefined) throw new NotFound();
-    return { text: found.answer, complete: statement.complete };
+  /**
+   * The answers of root fields as the JSON text that the database made; nothing when rules of the domain have to work out
+   * a part of one. What was read and cannot be given as it is waits for the resolvers.
+   */
+  async answersAsText(context: GraphqlContext, askings: readonly FieldAsking[]): Promise<string[] | undefined> {
+    const asked = askings.map((asking) => this.asked(argumentsOf(asking), context, asking));
+    if (!asked.every(({ statement }) => statement.complete)) return undefined;
+    const reading = asked.map((one) => this.read(one));
+    this.ahead.set(context.req, new Map(reading.map((text, at) => [askings[at]?.selected.key ?? '', text])));
+    return Promise.all(reading);
   }
 
   /** The statement of one field with the values of this asking. */
   statement(root: Root, asking: FieldAsking, run: Run): ReadStatement & { complete: boolean } {
     const { text, values, complete } = this.compiled(root, asking, run);
     return { text, values: values.map((value) => value(run)), complete };
+  }
+
+  private asked(
+    args: Readonly<Record<string, unknown>>,
+    context: Pick<GraphqlContext, 'by' | 'now'>,
+    asking: FieldAsking,
+  ): ToRead {
+    const by = askedBy(context);
+    const query = queries.get(asking.selected.name);
+    if (query === undefined) throw new NotFound();
+    const { root, key } = query.root(args);
+    const run = { by, now: context.now, variables: asking.variables, ...(key === undefined ? {} : { key }) };
+    return { by, statement: this.statement(root, asking, run) };
+  }
+
+  private async read({ by, statement }: ToRead): Promise<string> {
+    const found = await this.reader.row<{ answer: string }>(by, statement);
+    if (found === undefined) throw new NotFound();
+    return found.answer;
   }
 
   private compiled(root: Root, asking: FieldAsking, run: Run): Compiled {
@@ -74,6 +98,12 @@ export class Reads {
   }
 }
 
+function argumentsOf({ parent, selected: { name, nodes }, variables }: FieldAsking): Record<string, unknown> {
+  const [node] = nodes;
+  const field = parent.getFields()[name];
+  return node === undefined || field === undefined ? {} : getArgumentValues(field, node, variables);
+}
+
 export function askingOf(info: GraphQLResolveInfo): FieldAsking {
   const { schema, fragments, variableValues: variables, operation, parentType: parent, fieldNodes } = info;
   const selected = { key: String(info.path.key), name: info.fieldName, nodes: [...fieldNodes] };
@@ -83,15 +113,4 @@ export function askingOf(info: GraphQLResolveInfo): FieldAsking {
 /** Those who see the same fields; which rows they see is decided when the statement runs. */
 function kindOf({ kind, roles, scopes }: Actor): string {
   return [kind, ...[...roles].sort(), ...[...scopes].sort()].join(',');
-}
-
-/** What of the variables changes the text of a statement: numbers and switches, and whether anything was given at all. */
-function shapeOf(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): string {
-  return (operation.variableDefinitions ?? [])
-    .map(({ variable }) => {
-      const value = variables[variable.name.value];
-      if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-      return value === undefined || value === null ? '-' : '+';
-    })
-    .join(' ');
 }

@@ -1,5 +1,6 @@
 import { Int } from '@nestjs/graphql';
 import { MeetingTypeNode } from '../authorities/authority.type.js';
+import { CategoryCode } from '../directory/directory-codes.type.js';
 import { AgencyNode, ContactNode, PostNode } from '../directory/directory.type.js';
 import { addFields, type Bind, column, computed, Node, many, one } from '../graphql/graph.js';
 import { ownAgency } from '../graphql/statement.js';
@@ -87,7 +88,7 @@ export class MeetingNode {}
 
 @Node({
   name: 'Invitation',
-  description: 'One person asked to one meeting. Of other agencies’ people a partner sees post and agency.',
+  description: 'One person asked to one meeting. Of other agencies’ people a partner sees the kind of agency alone.',
   table: 'invitation',
   policy: meetings,
   partner: (row, bind) => `((${row}.agency_id = ${ownAgency(bind)} and ${row}.status <> 'DRAFT')
@@ -121,8 +122,17 @@ export class MeetingNode {}
       description: 'The person; null for a partner that asks about another agency’s.',
       policy: meetings,
     }),
-    post: one(() => PostNode, 'post_id', { description: 'The post they are asked in.', policy: meetings }),
-    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency they come for.', policy: meetings }),
+    category: column(
+      (row) =>
+        `(select a.category from agency a where a.authority_id = ${row}.authority_id and a.id = ${row}.agency_id)`,
+      () => CategoryCode,
+      {
+        description: 'The kind of agency they come for: all that a partner sees of another agency’s people.',
+        policy: meetings,
+      },
+    ),
+    post: one(() => PostNode, 'post_id', { description: 'The post they are asked in.', policy: own }),
+    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency they come for.', policy: own }),
   },
 })
 export class InvitationNode {}

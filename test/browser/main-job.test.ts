@@ -24,7 +24,10 @@ inBrowser('the whole job, from a matter to an action done', () => {
     wrong.push(...(await look(page, name)));
   };
   const press = async (page: Page, name: string | RegExp): Promise<void> => {
-    await page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+    await page
+      .getByRole('button', { name, exact: typeof name === 'string' })
+      .first()
+      .click();
   };
   const signIn = async (page: Page, name: string): Promise<void> => {
     await page.goto('/');
@@ -39,7 +42,11 @@ inBrowser('the whole job, from a matter to an action done', () => {
   };
   const code = async (address: string): Promise<string> => {
     const mails = await browsed.service.mail(address);
-    const text = mails.map(({ mail }) => mail.text ?? '').filter((words) => words.includes('Your code is')).at(-1) ?? '';
+    const text =
+      mails
+        .map(({ mail }) => mail.text ?? '')
+        .filter((words) => words.includes('Your code is'))
+        .at(-1) ?? '';
     return /Your code is (\d{4}-\d{4})/.exec(text)?.[1] ?? '';
   };
 
@@ -56,7 +63,9 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await owen.getByLabel('Full name').fill('Nia Hughes');
     await owen.getByLabel('Email address').fill('nia.hughes@northshire.nhs.example');
     await owen.getByLabel('Post', { exact: true }).fill('Specialist nurse');
-    await owen.getByLabel('Agency', { exact: true }).selectOption({ label: await labelOf(owen, 'Agency', 'Northshire NHS Trust') });
+    await owen
+      .getByLabel('Agency', { exact: true })
+      .selectOption({ label: await labelOf(owen, 'Agency', 'Northshire NHS Trust') });
     await see(owen, '03-new-contact');
     await press(owen, /^(Add|Save)/);
     await owen.getByRole('heading', { name: 'Nia Hughes' }).waitFor();
@@ -69,7 +78,10 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await owen.getByLabel('Neutral title').fill('Enquiry 147, east');
     await owen.getByLabel('A possible criminal offence').check();
     await press(owen, 'Open the matter');
-    await owen.getByRole('heading', { name: /ALL-2026-\d{4}/ }).first().waitFor();
+    await owen
+      .getByRole('heading', { name: /ALL-2026-\d{4}/ })
+      .first()
+      .waitFor();
     await see(owen, '05-matter');
     await owen.goto(`${owen.url().split('?')[0] ?? ''}/exclusions`);
     for (const [search, reason] of [
@@ -90,8 +102,15 @@ inBrowser('the whole job, from a matter to an action done', () => {
 
   it('he schedules the meeting and sends the invitations', async () => {
     await owen.goto('/matters');
-    await owen.getByRole('link', { name: /ALL-2026-/ }).first().click();
-    await owen.getByRole('link', { name: /Schedule a meeting/ }).or(owen.getByRole('button', { name: /Schedule a meeting/ })).first().click();
+    await owen
+      .getByRole('link', { name: /ALL-2026-/ })
+      .first()
+      .click();
+    await owen
+      .getByRole('link', { name: /Schedule a meeting/ })
+      .or(owen.getByRole('button', { name: /Schedule a meeting/ }))
+      .first()
+      .click();
     await owen.getByLabel('Kind of meeting').selectOption('ALLEGATION_MEETING');
     await owen.getByLabel('Date').fill('2026-12-02');
     await owen.getByLabel('Starts at').fill('10:00');
@@ -107,7 +126,9 @@ inBrowser('the whole job, from a matter to an action done', () => {
       await press(owen, 'Find');
       await owen.getByRole('checkbox', { name }).first().check();
     }
-    await owen.getByLabel('Chair', { exact: true }).selectOption({ label: await labelOf(owen, 'Chair', 'Priya Raman') });
+    await owen
+      .getByLabel('Chair', { exact: true })
+      .selectOption({ label: await labelOf(owen, 'Chair', 'Priya Raman') });
     await see(owen, '09-people');
     await press(owen, 'Continue');
     await owen.getByLabel('Fiona Akande comes as').selectOption('EMPLOYER');
@@ -115,7 +136,10 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await owen.getByLabel('Leanne Firth is needed').selectOption('BY_QUORUM');
     await see(owen, '10-check');
     await press(owen, /^Send \d+ invitations/);
-    await owen.getByRole('heading', { name: /ALL-2026-\d{4}/ }).first().waitFor();
+    await owen
+      .getByRole('heading', { name: /ALL-2026-\d{4}/ })
+      .first()
+      .waitFor();
     await see(owen, '11-meeting');
     const mails = await browsed.service.mail();
     const invited = mails.filter(({ calendar }) => calendar !== undefined).map(({ to }) => to);
@@ -144,7 +168,11 @@ inBrowser('the whole job, from a matter to an action done', () => {
   });
 
   it('others answer, one declines, and Owen sees who is missing for quorum', async () => {
-    for (const address of ['priya.raman@northshire.example', 'fiona.akande@governors.example', 'joan.petty@kestrel.example']) {
+    for (const address of [
+      'priya.raman@northshire.example',
+      'fiona.akande@governors.example',
+      'joan.petty@kestrel.example',
+    ]) {
       const page = await browsed.person({ phone: true });
       await page.goto(await latestLink(address));
       if (address.startsWith('priya')) await see(page, '12-answer-phone');

@@ -42,6 +42,11 @@ afterAll(async () => {
   await service.stop();
 });
 
+interface Changes {
+  readonly nodes: { seq: string; action: string; object: string }[];
+  readonly pageInfo: { endCursor: string | null; hasNextPage: boolean };
+}
+
 /** Runs something and answers with how many statements it took to read. */
 async function counted(work: () => Promise<unknown>): Promise<number> {
   const reader = service.get(Reader);
@@ -69,18 +74,31 @@ describe('reading', () => {
     expect(await counted(() => ask(`{ a: meetings(first: 2) ${page} me { name } }`))).toBe(2);
   });
 
+  it('sends on the JSON of the database as it is, unless a rule of the domain works out a part', async () => {
+    const said = async (more: string): Promise<string> =>
+      (await ask(`{ meetings(first: 1) { nodes { ref ${more} } pageInfo { hasNextPage } } }`)).text;
+    expect(await said('')).toContain('"hasNextPage" : true');
+    expect(await said('forecast { result }')).toContain('"hasNextPage":true');
+  });
+
   it('gives every page once, in order, without a gap', async () => {
-    const query = 'query($after: String) { meetings(first: 3, after: $after) { nodes { ref startsAt } pageInfo { hasNextPage hasPreviousPage endCursor } } }';
+    const query =
+      'query($after: String) { meetings(first: 3, after: $after) { nodes { ref startsAt } pageInfo { hasNextPage hasPreviousPage endCursor } } }';
     const first = (await ask(query)).data.meetings;
     const second = (await ask(query, { after: first.pageInfo.endCursor })).data.meetings;
     expect([first.nodes.length, first.pageInfo.hasNextPage, first.pageInfo.hasPreviousPage]).toEqual([3, true, false]);
-    expect([second.nodes.length, second.pageInfo.hasNextPage, second.pageInfo.hasPreviousPage]).toEqual([1, false, true]);
+    expect([second.nodes.length, second.pageInfo.hasNextPage, second.pageInfo.hasPreviousPage]).toEqual([
+      1,
+      false,
+      true,
+    ]);
     const starts = [...first.nodes, ...second.nodes].map(({ startsAt }: { startsAt: string }) => startsAt);
     expect(starts).toEqual([10, 12, 14, 16].map((hour) => `2026-12-02T${hour}:00:00.000Z`));
   });
 
   it('goes through equal sort keys without losing or repeating one', async () => {
-    const query = 'query($after: String) { meeting(ref: "ALL-2026-0147-M1") { invitations(first: 2, after: $after) { edges { cursor node { id } } pageInfo { endCursor hasNextPage } } } }';
+    const query =
+      'query($after: String) { meeting(ref: "ALL-2026-0147-M1") { invitations(first: 2, after: $after) { edges { cursor node { id } } pageInfo { endCursor hasNextPage } } } }';
     const ids: string[] = [];
     let after: string | null = null;
     do {
@@ -92,13 +110,20 @@ describe('reading', () => {
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     } while (after !== null);
     expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
-    expect(ids).toEqual([...ids].sort((a, b) => (Buffer.from(a, 'base64url').toString() < Buffer.from(b, 'base64url').toString() ? -1 : 1)));
+    expect(ids).toEqual(
+      [...ids].sort((a, b) =>
+        Buffer.from(a, 'base64url').toString() < Buffer.from(b, 'base64url').toString() ? -1 : 1,
+      ),
+    );
   });
 
   it('narrows by time, state and matter', async () => {
     const refs = async (args: string): Promise<string[]> =>
       (await ask(`{ meetings(${args}) { nodes { ref } } }`)).data.meetings.nodes.map(({ ref }: { ref: string }) => ref);
-    expect(await refs('from: "2026-12-02T12:00:00Z", to: "2026-12-02T16:00:00Z"')).toEqual(['ALL-2026-0147-M2', 'ALL-2026-0147-M3']);
+    expect(await refs('from: "2026-12-02T12:00:00Z", to: "2026-12-02T16:00:00Z"')).toEqual([
+      'ALL-2026-0147-M2',
+      'ALL-2026-0147-M3',
+    ]);
     expect(await refs('status: [CANCELLED]')).toEqual([]);
     expect(await refs(`matter: "${globalId('Matter', other.id)}"`)).toEqual([]);
     expect(await refs(`matter: "${globalId('Matter', cast.matter.id)}", first: 1`)).toEqual(['ALL-2026-0147-M1']);
@@ -107,17 +132,19 @@ describe('reading', () => {
 
   it('finds people by the words of their name, post and agency, and signs of patterns stand for themselves', async () => {
     const names = async (search: string): Promise<string[]> =>
-      (await ask('query($search: String) { contacts(search: $search) { nodes { name } } }', { search })).data.contacts.nodes.map(
-        ({ name }: { name: string }) => name,
-      );
+      (
+        await ask('query($search: String) { contacts(search: $search) { nodes { name } } }', { search })
+      ).data.contacts.nodes.map(({ name }: { name: string }) => name);
     expect(await names('firth')).toEqual(['Leanne Firth', 'Mark Oyelaran']);
-    expect(await names('LEANNE post')).toEqual(['Leanne Firth']);
+    expect(await names('OYEL  post')).toEqual(['Mark Oyelaran']);
     expect(await names('%')).toEqual([]);
     expect(await names("o'x'; drop table contact")).toEqual([]);
   });
 
   it('says what follows from the answers, by the rule of the domain', async () => {
-    const { forecast } = (await ask('{ meeting(ref: "ALL-2026-0147-M1") { forecast { result requirements { key label state } missing } } }')).data.meeting;
+    const { forecast } = (
+      await ask('{ meeting(ref: "ALL-2026-0147-M1") { forecast { result requirements { key label state } missing } } }')
+    ).data.meeting;
     expect(forecast).toMatchObject({ result: 'AT_RISK', missing: [] });
     expect(forecast.requirements.map(({ key }: { key: string }) => key)).toEqual(['LADO_CHAIR', 'EMPLOYER', 'POLICE']);
   });
@@ -127,17 +154,22 @@ describe('reading', () => {
     const query = 'query($id: ID!) { node(id: $id) { __typename id ... on Contact { name } ... on Meeting { ref } } }';
     expect((await ask(query, { id })).data.node).toEqual({ __typename: 'Contact', id, name: 'Tom Beck' });
     const ref = globalId('Meeting', meeting.id);
-    expect((await ask(query, { id: ref })).data.node).toEqual({ __typename: 'Meeting', id: ref, ref: 'ALL-2026-0147-M1' });
+    expect((await ask(query, { id: ref })).data.node).toEqual({
+      __typename: 'Meeting',
+      id: ref,
+      ref: 'ALL-2026-0147-M1',
+    });
     const type = globalId('MeetingType', 'STRATEGY_MEETING');
     expect((await ask(query, { id: type })).data.node).toEqual({ __typename: 'MeetingType', id: type });
   });
 
   it('follows what changes, each once, and the ids in it lead on', async () => {
-    const query = 'query($after: String) { changes(first: 100, after: $after) { nodes { seq action object actor } pageInfo { endCursor hasNextPage } } }';
+    const query =
+      'query($after: String) { changes(first: 100, after: $after) { nodes { seq action object actor } pageInfo { endCursor hasNextPage } } }';
     const all: { seq: string; action: string; object: string }[] = [];
     let after: string | null = null;
     for (;;) {
-      const { nodes, pageInfo } = (await ask(query, { after })).data.changes;
+      const { nodes, pageInfo } = (await ask(query, { after })).data.changes as Changes;
       all.push(...nodes);
       after = pageInfo.endCursor ?? after;
       if (!pageInfo.hasNextPage) break;
@@ -146,9 +178,13 @@ describe('reading', () => {
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     expect((await ask(query, { after })).data.changes.nodes).toEqual([]);
     const scheduled = all.find(({ action }) => action === 'meeting.scheduled');
-    expect((await ask('query($id: ID!) { node(id: $id) { ... on Meeting { ref } } }', { id: scheduled?.object })).data.node).toEqual({ ref: 'ALL-2026-0147-M1' });
+    expect(
+      (await ask('query($id: ID!) { node(id: $id) { ... on Meeting { ref } } }', { id: scheduled?.object })).data.node,
+    ).toEqual({ ref: 'ALL-2026-0147-M1' });
     await aMatter(service, cast.council.owen);
-    expect((await ask(query, { after })).data.changes.nodes.map(({ action }: { action: string }) => action)).toEqual(['matter.opened']);
+    expect((await ask(query, { after })).data.changes.nodes.map(({ action }: { action: string }) => action)).toEqual([
+      'matter.opened',
+    ]);
   });
 });
 
@@ -159,11 +195,19 @@ describe('refuses', () => {
     const bev = await asStaff(service, cast.council.bev);
     const absent = await bev(NODE, { id: globalId('Meeting', '0198a000-0000-7000-8000-000000000001') });
     expect(absent.errors[0]?.extensions).toEqual({ code: 'NOT_FOUND' });
-    for (const id of [globalId('Meeting', meeting.id), globalId('Matter', cast.matter.id), 'nope', globalId('Meeting', 'x'), globalId('Nothing', meeting.id)]) {
+    for (const id of [
+      globalId('Meeting', meeting.id),
+      globalId('Matter', cast.matter.id),
+      'nope',
+      globalId('Meeting', 'x'),
+      globalId('Nothing', meeting.id),
+    ]) {
       expect((await bev(NODE, { id })).text).toBe(absent.text);
     }
     const byRef = 'query($ref: String!) { meeting(ref: $ref) { id } }';
-    expect((await bev(byRef, { ref: 'ALL-2026-0147-M1' })).text).toBe((await bev(byRef, { ref: 'ALL-2026-9999-M1' })).text);
+    expect((await bev(byRef, { ref: 'ALL-2026-0147-M1' })).text).toBe(
+      (await bev(byRef, { ref: 'ALL-2026-9999-M1' })).text,
+    );
     expect((await bev('{ matters(search: "ALL-2026") { nodes { ref } } meetings { nodes { ref } } }')).data).toEqual({
       matters: { nodes: [] },
       meetings: { nodes: [] },
@@ -173,10 +217,17 @@ describe('refuses', () => {
   it('anything of another authority', async () => {
     const elsewhere = await aCouncil(service, 'eastmere.example');
     const stranger = await asStaff(service, elsewhere.owen);
-    for (const id of [globalId('Meeting', meeting.id), globalId('Contact', cast.tom.contactId), globalId('Agency', cast.tom.agencyId), globalId('Authority', String(cast.council.id))]) {
+    for (const id of [
+      globalId('Meeting', meeting.id),
+      globalId('Contact', cast.tom.contactId),
+      globalId('Agency', cast.tom.agencyId),
+      globalId('Authority', String(cast.council.id)),
+    ]) {
       expect((await stranger(NODE, { id })).errors[0]?.extensions).toEqual({ code: 'NOT_FOUND' });
     }
-    const { data } = await stranger('{ contacts { nodes { name } } agencies { nodes { name } } changes { nodes { action } } }');
+    const { data } = await stranger(
+      '{ contacts { nodes { name } } agencies { nodes { name } } changes { nodes { action } } }',
+    );
     expect(data).toMatchObject({ contacts: { nodes: [] }, agencies: { nodes: [] } });
     expect(JSON.stringify(data)).not.toContain('meeting');
   });
@@ -184,7 +235,13 @@ describe('refuses', () => {
   it('scrutiny everything about people and meetings', async () => {
     await service.look(`update staff set roles = '{SCRUTINY}' where id = $1`, [cast.council.bev.id]);
     const scrutiny = await asStaff(service, cast.council.bev);
-    for (const query of ['{ contacts { nodes { name } } }', '{ meetings { nodes { ref } } }', '{ matters { nodes { ref } } }', '{ changes { nodes { seq } } }', '{ partnerTokens { nodes { name } } }']) {
+    for (const query of [
+      '{ contacts { nodes { name } } }',
+      '{ meetings { nodes { ref } } }',
+      '{ matters { nodes { ref } } }',
+      '{ changes { nodes { seq } } }',
+      '{ partnerTokens { nodes { name } } }',
+    ]) {
       expect((await scrutiny(query)).errors[0]?.extensions.code).toBe('NOT_ALLOWED');
     }
     expect((await scrutiny('{ me { name roles } }')).data.me).toEqual({ name: 'Bev', roles: ['SCRUTINY'] });
@@ -192,7 +249,9 @@ describe('refuses', () => {
 
   it('a cursor of another list', async () => {
     const { endCursor } = (await ask('{ changes(first: 1) { pageInfo { endCursor } } }')).data.changes.pageInfo;
-    const { errors } = await ask('query($after: String) { meetings(after: $after) { nodes { ref } } }', { after: endCursor });
+    const { errors } = await ask('query($after: String) { meetings(after: $after) { nodes { ref } } }', {
+      after: endCursor,
+    });
     expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 });
