@@ -53,31 +53,36 @@ export const NORTHSHIRE: Place = {
     );
     place.holder(place.post(care, 'Child protection coordinator'), 'Bev Castle', 'bev.castle@northshire.example');
     police(place);
-    const school = place.agency('Hillbrook Primary', 'EDUCATION', 'hillbrook.example');
-    place.inbox(school, 'office@hillbrook.example');
-    place.holder(place.post(school, 'Head teacher'), 'Graham Tull', 'graham.tull@hillbrook.example');
-    place.holder(
-      place.post(school, 'Chair of governors', { functions: ['CHAIR_OF_GOVERNORS'] }),
-      'Fiona Akande',
-      'fiona.akande@governors.example',
-    );
-    const trust = place.agency('Kestrel Academy Trust', 'HR', 'kestrel.example');
-    place.holder(
-      place.post(trust, 'HR case lead', { functions: ['HR_CASE_LEAD'] }),
-      'Joan Petty',
-      'joan.petty@kestrel.example',
-    );
-    place.holder(place.post(trust, 'Investigating officer'), 'Alan Moss', 'alan.moss@kestrel.example');
-    const health = place.agency('Northshire NHS Trust', 'HEALTH', 'northshire.nhs.example');
-    place.holder(
-      place.post(health, 'Named nurse', { functions: ['NAMED_NURSE'] }),
-      'Tom Beck',
-      'tom.beck@northshire.nhs.example',
-    );
+    employerAndHealth(place);
     place.fill('Northshire');
     return place.population;
   },
 };
+
+/** The school of the first scenario, the trust it belongs to, and the health service. */
+function employerAndHealth(place: Populating): void {
+  const school = place.agency('Hillbrook Primary', 'EDUCATION', 'hillbrook.example');
+  place.inbox(school, 'office@hillbrook.example');
+  place.holder(place.post(school, 'Head teacher'), 'Graham Tull', 'graham.tull@hillbrook.example');
+  place.holder(
+    place.post(school, 'Chair of governors', { functions: ['CHAIR_OF_GOVERNORS'] }),
+    'Fiona Akande',
+    'fiona.akande@governors.example',
+  );
+  const trust = place.agency('Kestrel Academy Trust', 'HR', 'kestrel.example');
+  place.holder(
+    place.post(trust, 'HR case lead', { functions: ['HR_CASE_LEAD'] }),
+    'Joan Petty',
+    'joan.petty@kestrel.example',
+  );
+  place.holder(place.post(trust, 'Investigating officer'), 'Alan Moss', 'alan.moss@kestrel.example');
+  const health = place.agency('Northshire NHS Trust', 'HEALTH', 'northshire.nhs.example');
+  place.holder(
+    place.post(health, 'Named nurse', { functions: ['NAMED_NURSE'] }),
+    'Tom Beck',
+    'tom.beck@northshire.nhs.example',
+  );
+}
 
 function police(place: Populating): void {
   const force = place.agency('Northshire Police', 'POLICE', 'northshire.police.example');

@@ -47,6 +47,17 @@ export async function allegation(story: Story): Promise<void> {
   });
 }
 
+/** Who is asked to a strategy meeting about a child: the three core agencies, and the school. */
+const core = (school: string) => ({
+  chair: SADIA,
+  minuteTaker: 'Bev Castle',
+  invitees: [
+    { name: LEANNE, required: 'BY_QUORUM' },
+    { name: TOM, required: 'BY_QUORUM' },
+    { name: school, required: 'NO' },
+  ] as const,
+});
+
 /** The other desk: a meeting that was held, with one action overdue and one to come. */
 export async function heldMeeting(story: Story): Promise<void> {
   const bev = await story.staff(BEV);
@@ -58,13 +69,7 @@ export async function heldMeeting(story: Story): Promise<void> {
       on: story.day(-5),
       from: '10:00',
       to: '11:00',
-      chair: SADIA,
-      minuteTaker: 'Bev Castle',
-      invitees: [
-        { name: LEANNE, required: 'BY_QUORUM' },
-        { name: TOM, required: 'BY_QUORUM' },
-        { name: deputy, required: 'NO' },
-      ],
+      ...core(deputy),
     });
     return { matter: opened, meeting: scheduled };
   });
@@ -84,13 +89,7 @@ export async function heldMeeting(story: Story): Promise<void> {
       on: story.day(6),
       from: '14:00',
       to: '15:00',
-      chair: SADIA,
-      minuteTaker: 'Bev Castle',
-      invitees: [
-        { name: LEANNE, required: 'BY_QUORUM' },
-        { name: TOM, required: 'BY_QUORUM' },
-        { name: deputy, required: 'NO' },
-      ],
+      ...core(deputy),
     });
   });
 }

@@ -88,7 +88,7 @@ export class MeetingNode {}
 
 @Node({
   name: 'Invitation',
-  description: 'One person asked to one meeting. Of other agencies’ people a partner sees the kind of agency alone.',
+  description: 'One person asked to one meeting. Of other agencies’ people a partner sees post and agency.',
   table: 'invitation',
   policy: meetings,
   partner: (row, bind) => `((${row}.agency_id = ${ownAgency(bind)} and ${row}.status <> 'DRAFT')
@@ -127,12 +127,12 @@ export class MeetingNode {}
         `(select a.category from agency a where a.authority_id = ${row}.authority_id and a.id = ${row}.agency_id)`,
       () => CategoryCode,
       {
-        description: 'The kind of agency they come for: all that a partner sees of another agency’s people.',
+        description: 'The kind of agency they come for, which is what quorum counts.',
         policy: meetings,
       },
     ),
-    post: one(() => PostNode, 'post_id', { description: 'The post they are asked in.', policy: own }),
-    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency they come for.', policy: own }),
+    post: one(() => PostNode, 'post_id', { description: 'The post they are asked in.', policy: meetings }),
+    agency: one(() => AgencyNode, 'agency_id', { description: 'The agency they come for.', policy: meetings }),
   },
 })
 export class InvitationNode {}

@@ -69,6 +69,7 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await see(owen, '03-new-contact');
     await press(owen, /^(Add|Save)/);
     await owen.getByRole('heading', { name: 'Nia Hughes' }).waitFor();
+    expect(await owen.locator('main').innerText()).toContain('Specialist nurse');
     await see(owen, '04-contact');
   });
 
@@ -194,6 +195,7 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await press(tom, 'Send my answer');
     await tom.getByRole('heading', { name: /Thank you/ }).waitFor();
     await owen.reload();
+    expect(await owen.locator('main').innerText()).toContain('Every place has somebody who is coming');
     await see(owen, '15-meeting-answered');
     await owen.goto('/');
     await see(owen, '16-worklist');
@@ -218,6 +220,7 @@ inBrowser('the whole job, from a matter to an action done', () => {
     await owen.getByLabel('By when?').fill('2026-12-04');
     await press(owen, 'Record and tell the owner');
     await owen.getByRole('table').getByText('Get statements').waitFor();
+    expect(await owen.getByRole('table').innerText()).toContain('Joan Petty');
     await see(owen, '20-actions-of-meeting');
   });
 

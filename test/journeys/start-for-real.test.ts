@@ -51,24 +51,27 @@ afterAll(async () => {
 });
 
 async function browse(path: string, body?: Record<string, string | string[]>): Promise<string> {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(body ?? {})) for (const one of [value].flat()) form.append(name, one);
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-  const answer = await fetch(new URL(path, BASE), {
-    redirect: 'manual',
-    headers: { cookie },
-    ...(body === undefined ? {} : { method: 'POST', body: form }),
-  });
-  for (const set of answer.headers.getSetCookie()) {
-    const [name = '', value = ''] = (set.split(';')[0] ?? '').split('=');
-    jar.set(name, value);
-  }
+  const sent = body === undefined ? {} : { method: 'POST', body: formOf(body) };
+  const answer = await fetch(new URL(path, BASE), { redirect: 'manual', headers: { cookie }, ...sent });
+  for (const set of answer.headers.getSetCookie()) keepCookie(set);
   const next = answer.headers.get('location');
   if (next !== null) return browse(next);
   const text = await answer.text();
   const token = /name="_csrf" value="([^"]*)"/.exec(text)?.[1];
   if (token !== undefined) jar.set(' csrf', token);
   return text;
+}
+
+function formOf(body: Record<string, string | string[]>): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(body)) for (const one of [value].flat()) form.append(name, one);
+  return form;
+}
+
+function keepCookie(set: string): void {
+  const [name = '', value = ''] = (set.split(';')[0] ?? '').split('=');
+  jar.set(name, value);
 }
 
 async function send(path: string, fields: Record<string, string | string[]>): Promise<string> {
