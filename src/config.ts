@@ -57,7 +57,7 @@ const schema = z.object({
   MAIL_DOMAIN: z
     .string()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain name')
-    .default('reply.quorate.example'),
+    .optional(),
   /** How long a message waits before it leaves, so that it can be taken back. Seconds. */
   MAIL_HOLD_SECONDS: z.coerce.number().int().min(0).max(3600).default(0),
   /** Where the secrets of a trial installation are kept. */
@@ -69,7 +69,7 @@ const schema = z.object({
     .optional(),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Addresses of the proxies in front, comma-separated. */
-  TRUST_PROXY: z.string().default(''),
+  TRUST_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
 });
 
@@ -123,9 +123,10 @@ function placeOf(
     baseUrl: (given.BASE_URL ?? `http://localhost:${given.PORT}`).replace(/\/$/, ''),
     poolSize: given.DATABASE_POOL_SIZE,
     smtpUrl: given.SMTP_URL,
-    mailDomain: given.MAIL_DOMAIN,
+    mailDomain: given.MAIL_DOMAIN ?? 'reply.quorate.example',
     mailHoldSeconds: given.MAIL_HOLD_SECONDS,
-    trustProxy: given.TRUST_PROXY.split(',')
+    trustProxy: (given.TRUST_PROXY ?? '')
+      .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== ''),
     logLevel: given.LOG_LEVEL,
@@ -171,6 +172,7 @@ function requireInProduction(given: Environment): void {
     'SEALING_KEY',
     'SESSION_SECRET',
     'MAIL_DOMAIN',
+    'TRUST_PROXY',
   ] as const;
   for (const name of required) {
     if (given[name] === undefined) throw new SettingProblem(`${name} is not set: it is required in production.`);
