@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Actor } from '../access/actor.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { actionWords, actorName } from './event-words.js';
+import { actionWords, actorName, reasonWords } from './event-words.js';
 
 /** One line of the history as a page shows it. */
 export interface HistoryLine {
@@ -12,6 +12,8 @@ export interface HistoryLine {
   readonly action: string;
   readonly object: string;
   readonly details: Record<string, unknown>;
+  /** The reason given, if one was. */
+  readonly why: string | undefined;
 }
 
 interface EventRow {
@@ -25,7 +27,12 @@ interface EventRow {
 
 const PAGE = 50;
 
-const EVENTS = `select seq, at, actor, action, object, details from event where authority_id = $1
+/**
+ * What is only told before a change (`exclusion.adding`) is kept and not shown: the change itself follows it. Nor is what
+ * a link holder's visit leaves without a matter: to the other desk it would say who was written to.
+ */
+const EVENTS = `select seq, at, actor, action, object, details from event where authority_id = $1 and action not like '%ing'
+  and action <> all (array['contact.verified', 'link.sent-again', 'code.proved', 'code.refused'])
   and ($2::text is null or object = $2) and ($3::uuid is null or matter_id = $3) and ($4::bigint is null or seq < $4)
   order by seq desc limit ${PAGE + 1}`;
 
@@ -46,6 +53,7 @@ export class HistoryService {
       details: row.details ?? {},
       actor: actorName(row.actor),
       what: actionWords(row.action),
+      why: reasonWords(row.details?.reason),
     }));
     return { lines, more: rows.length > PAGE ? lines.at(-1)?.seq : undefined };
   }
