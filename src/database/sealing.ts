@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Settings, SETTINGS } from '../config.js';
 
@@ -11,19 +18,23 @@ const TAG = 16;
  */
 @Injectable()
 export class Sealing {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  private readonly key: KeyObject;
+
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {
+    this.key = createSecretKey(settings.sealingKey);
+  }
 
   /** Seals bytes for one place, such as `5|message|<id>|bytes`. */
   seal(content: Buffer, place: string): Buffer {
     const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.settings.sealingKey, nonce).setAAD(Buffer.from(place));
+    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(place));
     const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
   }
 
   /** Opens what was sealed for this place; throws when it was changed or moved. */
   open(sealed: Buffer, place: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.settings.sealingKey, sealed.subarray(0, NONCE));
+    const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE));
     decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
     return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
   }

@@ -5,6 +5,7 @@ import { type Change } from '../history/change.js';
 import { type Listeners } from '../history/listeners.js';
 import { knowingStatement } from './context.js';
 import { type Queue } from './queue.js';
+import { appending, Together } from './together.js';
 
 /** An aggregate: one row of one authority, with a version that rises with every change. */
 export interface Versioned {
@@ -24,11 +25,17 @@ export function joinedBy(by: Actor): Tx | undefined {
 
 /** One open transaction, handed to the work as an argument and never found anywhere else. */
 export class Tx {
-  readonly recorded: Change[] = [];
+  private readonly recorded: Change[] = [];
+  /** How many of those stand in the history already. */
+  private kept = 0;
+  private gathered: ((together: Together) => void)[] | undefined;
+  private readonly before = new WeakMap<ObjectLiteral, ObjectLiteral>();
   private readonly after: (() => void)[] = [];
   private knowing: string;
   /** Set by the unit of work alone. */
   ended = false;
+  /** The error of somebody who took part: even if it is caught, nothing of this transaction stays. */
+  broken: unknown;
 
   constructor(
     readonly by: Actor,
@@ -50,7 +57,13 @@ export class Tx {
     const where = { authorityId: this.by.authorityId, id } as unknown as FindOptionsWhere<T>;
     const row = await this.manager.findOne(target, { where, lock: { mode: 'pessimistic_write' } });
     if (row === null) throw new NotFound();
+    return this.locked(row, seenVersion);
+  }
+
+  /** A row that a store has locked by a statement of its own. Throws OutOfDate as `lock` does. */
+  locked<T extends Versioned>(row: T, seenVersion?: number): T {
     if (seenVersion !== undefined && row.version !== seenVersion) throw new OutOfDate();
+    this.before.set(row, { ...row });
     return row;
   }
 
@@ -64,12 +77,45 @@ export class Tx {
 
   /** Saves a changed aggregate that was locked in this transaction. */
   async save<T extends ObjectLiteral>(row: T): Promise<T> {
-    return this.manager.save(row);
+    if (this.gathered === undefined) return this.manager.save(row);
+    const table = this.manager.dataSource.getMetadata(row.constructor);
+    this.gathered.push((together) => {
+      together.update(table, row, this.before.get(row));
+    });
+    return row;
   }
 
   /** Adds new rows of one class. */
   async insert<T extends ObjectLiteral>(target: EntityTarget<T>, ...rows: T[]): Promise<void> {
-    if (rows.length > 0) await this.manager.insert(target, rows);
+    if (this.gathered === undefined) {
+      if (rows.length > 0) await this.manager.insert(target, rows);
+      return;
+    }
+    const table = this.manager.dataSource.getMetadata(target);
+    for (const row of rows)
+      this.gathered.push((together) => {
+        together.insert(table, row);
+      });
+  }
+
+  /**
+   * Sends what `work` inserts and saves, with what is recorded by then, as one statement when `work` has ended: for what
+   * many people do at once. What `work` reads is as it was before. Throws NotFound when a saved row is not there.
+   */
+  async together(work: () => Promise<void>): Promise<void> {
+    const gathered: ((together: Together) => void)[] = [];
+    this.gathered = gathered;
+    try {
+      await work();
+    } finally {
+      this.gathered = undefined;
+    }
+    const together = new Together(this.now, this.unkept());
+    for (const write of gathered) write(together);
+    const { text, values, toChange } = together.statement;
+    const [row] = await this.sql<{ changed: number }>(text, values);
+    if (row?.changed !== toChange) throw new NotFound();
+    this.kept = this.recorded.length;
   }
 
   /** A constant SQL statement with parameters, for stores and named `.sql.ts` files. */
@@ -115,6 +161,7 @@ export class Tx {
     } catch (error) {
       await this.manager.query('rollback to savepoint part; release savepoint part');
       this.recorded.length = recorded;
+      this.kept = Math.min(this.kept, recorded);
       this.after.length = after;
       throw error;
     }
@@ -139,6 +186,19 @@ export class Tx {
   private async know(as: string): Promise<void> {
     await this.manager.query(knowingStatement(as));
     this.knowing = as;
+  }
+
+  /** Called by the unit of work alone, last: what was recorded and is not in the history yet. */
+  async keepRecorded(): Promise<void> {
+    const changes = this.unkept();
+    if (changes.length === 0) return;
+    const { text, values } = appending(this.now, changes);
+    await this.sql(text, values);
+    this.kept = this.recorded.length;
+  }
+
+  private unkept(): Change[] {
+    return this.recorded.slice(this.kept);
   }
 
   /** Called by the unit of work alone. */

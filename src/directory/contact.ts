@@ -54,6 +54,11 @@ export interface ContactFacts extends RegisteredAddress {
   readonly accessNeeds?: string | null;
 }
 
+/** Those who have left, and duplicates folded into another contact, are never asked again. */
+export function canBeAsked(status: ContactStatus): boolean {
+  return status !== 'LEFT' && status !== 'MERGED';
+}
+
 export class Contact {
   authorityId: number;
   id: string;
@@ -82,7 +87,7 @@ export class Contact {
 
   /** May be asked to a meeting or given an action. */
   get canBeAsked(): boolean {
-    return this.status !== 'LEFT' && this.status !== 'MERGED';
+    return canBeAsked(this.status);
   }
 
   /** Throws CONTACT_HAS_LEFT or CONTACT_MERGED for somebody who is never asked again. */

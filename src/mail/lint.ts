@@ -46,7 +46,18 @@ interface Reading {
 type Rule = [rule: number, message: string, holds: (read: Reading, expected: ExpectedMail) => boolean];
 
 const HEADERS = [
-  ...['from', 'to', 'subject', 'message-id', 'date', 'in-reply-to', 'references', 'mime-version', 'content-type'],
+  ...[
+    'from',
+    'to',
+    'subject',
+    'message-id',
+    'date',
+    'in-reply-to',
+    'references',
+    'mime-version',
+    'content-type',
+    'content-transfer-encoding',
+  ],
   ...['auto-submitted', 'x-auto-response-suppress', 'dkim-signature'],
 ];
 
@@ -170,7 +181,7 @@ const unescaped = (html: string): string =>
     .replace(/&amp;/g, '&');
 
 async function read(bytes: Buffer, content: string): Promise<Reading> {
-  const email = await PostalMime.parse(bytes, { attachmentEncoding: 'utf8' });
+  const email = await PostalMime.parse(new Uint8Array(bytes).buffer, { attachmentEncoding: 'utf8' });
   const { text = '', html = '' } = email;
   return {
     raw: bytes.toString('latin1'),

@@ -12,7 +12,7 @@ import { lintMessage } from './lint.js';
 import { type DropReason, type MessagePurpose, type MessageState } from './message.js';
 import { Message } from './message.table.js';
 import { renderMessage } from './render.js';
-import { mailBody, type MailWords } from './words.js';
+import { mailBody, type MailWords, plainText } from './words.js';
 
 /** A message to one person, before it is rendered. */
 export interface Letter {
@@ -126,7 +126,7 @@ export class Outbox {
       subject: letter.subject,
       messageId: `<${randomUUID()}@${this.settings.mailDomain}>`,
       date: tx.now,
-      ...mailBody(letter.words),
+      ...((letter.words.link ?? letter.calendar) ? mailBody(letter.words) : { text: plainText(letter.words) }),
       ...(letter.inReplyTo === undefined ? {} : { inReplyTo: letter.inReplyTo }),
       ...(letter.calendar === undefined ? {} : { calendar: calendarOf(letter.calendar) }),
     };

@@ -4,7 +4,7 @@
  * those that look for a file.
  */
 import { createHash } from 'node:crypto';
-import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseAddress } from './address.js';
 import { MailLint } from './lint.js';
 import { cleanName, hasUnsafe } from './text.js';
@@ -21,20 +21,12 @@ export interface OutgoingMail {
   /** The Message-ID of the first message about the same matter to the same person. */
   inReplyTo?: string;
   text: string;
-  html: string;
+  /** The same words as a page; a short notice without a link has none. */
+  html?: string | undefined;
   calendar?: { method: 'REQUEST' | 'CANCEL'; content: string };
 }
 
 const MESSAGE_ID = /^<[^\s<>@]+@[^\s<>@]+>$/;
-
-/* Only bytes come out of it: nothing is sent, no file and no address is ever read. */
-const toBytes = createTransport({
-  streamTransport: true,
-  buffer: true,
-  newline: 'windows',
-  disableFileAccess: true,
-  disableUrlAccess: true,
-});
 
 function checkEnvelope(m: OutgoingMail): void {
   if (parseAddress(m.from.address) !== m.from.address) throw new MailLint(12, 'The sender is not one plain address.');
@@ -51,24 +43,24 @@ function checkEnvelope(m: OutgoingMail): void {
  */
 export async function renderMessage(m: OutgoingMail): Promise<{ bytes: Buffer; sha256: string }> {
   checkEnvelope(m);
-  const { message } = await toBytes.sendMail({
+  const bytes = await new MailComposer({
     from: { name: cleanName(m.from.name), address: m.from.address },
     to: { name: '', address: m.to },
-    envelope: { from: m.from.address, to: [m.to] },
     subject: m.subject,
     messageId: m.messageId,
     date: m.date,
     ...(m.inReplyTo === undefined ? {} : { inReplyTo: m.inReplyTo, references: m.inReplyTo }),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, DR, RN, NRN' },
-    xMailer: false,
+    newline: 'windows',
     disableFileAccess: true,
     disableUrlAccess: true,
     text: m.text,
-    html: m.html,
+    ...(m.html === undefined ? {} : { html: m.html }),
     ...(m.calendar === undefined ? {} : { icalEvent: calendarPart(m.calendar) }),
-  });
-  if (!Buffer.isBuffer(message)) throw new Error('The renderer did not answer with bytes.');
-  return { bytes: message, sha256: createHash('sha256').update(message).digest('hex') };
+  })
+    .compile()
+    .build();
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /* `encoding` would decode the calendar instead of encoding it; without a method no answer buttons are shown. */

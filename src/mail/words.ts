@@ -28,7 +28,8 @@ const ENTITIES: Partial<Record<string, string>> = {
 };
 const escaped = (text: string): string => cleanLine(text).replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 
-function plainText(words: MailWords): string {
+/** The plain text alone, for a short notice in which there is nothing to follow: it is the same in every mail program. */
+export function plainText(words: MailWords): string {
   const details = words.details ?? [];
   const blocks = [
     cleanLine(words.greeting),

@@ -9,6 +9,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { ContactsService } from '../directory/contacts.service.js';
 import { NotAllowed, NotFound, RuleBroken } from '../errors.js';
 import { answer, whyNotAsked } from './answer.js';
+import { type Asked, lockAsked } from './asked.store.js';
 import { Confirmations, referenceOf } from './confirmations.service.js';
 import { Invitation } from './invitation.js';
 import { Meeting } from './meeting.js';
@@ -99,11 +100,10 @@ export class AnswersService {
       if (!(await this.nonces.use(tx, given.nonce))) {
         throw new RuleBroken('FORM_EXPIRED', 'This form has been sent already. Check your answer and send it again');
       }
-      const invitation = await tx.lock(Invitation, state.invitation.id);
-      const cameBy = { channel: 'LINK' as const, revision: given.revision, linkId: found.link.id };
-      await this.take(tx, invitation, given, cameBy);
-      await this.heedPerson(tx, invitation, given.kind);
-      return invitation;
+      const asked = await lockAsked(tx, state.invitation.id);
+      await this.take(tx, asked, given, { channel: 'LINK', revision: given.revision, linkId: found.link.id });
+      await this.heedPerson(tx, asked.invitation, given.kind);
+      return asked.invitation;
     });
   }
 
@@ -115,9 +115,9 @@ export class AnswersService {
     if (!coordinates(by))
       throw new NotAllowed('You cannot write down answers', 'A coordinator or a designated officer');
     return this.work.run(by, async (tx) => {
-      const invitation = await tx.lock(Invitation, invitationId, given.seen);
-      await this.take(tx, invitation, given, { channel: 'PHONE', statedAt: given.statedAt, saidBy: given.saidBy });
-      return invitation;
+      const asked = await lockAsked(tx, invitationId, given.seen);
+      await this.take(tx, asked, given, { channel: 'PHONE', statedAt: given.statedAt, saidBy: given.saidBy });
+      return asked.invitation;
     });
   }
 
@@ -129,21 +129,21 @@ export class AnswersService {
   ): Promise<Invitation> {
     if (!hasScope(by, 'invitations:own-agency')) throw new NotAllowed('This token cannot answer invitations');
     return this.work.run(by, async (tx) => {
-      const invitation = await tx.lock(Invitation, invitationId);
-      if (invitation.agencyId !== by.agencyId) throw new NotFound();
-      await this.take(tx, invitation, given, { channel: 'PARTNER', revision: given.revision });
-      return invitation;
+      const asked = await lockAsked(tx, invitationId);
+      if (asked.invitation.agencyId !== by.agencyId) throw new NotFound();
+      await this.take(tx, asked, given, { channel: 'PARTNER', revision: given.revision });
+      return asked.invitation;
     });
   }
 
   /** In an open transaction with the invitation locked: puts one entry in the ledger, and confirms it. */
   async take(
     tx: Tx,
-    invitation: Invitation,
+    asked: Asked,
     given: Omit<GivenAnswer, 'kind'> & { readonly kind: ResponseKind },
     cameBy: CameBy,
   ): Promise<Response> {
-    const meeting = await tx.find(Meeting, invitation.meetingId);
+    const { invitation, meeting } = asked;
     const { authorityId, id: invitationId, meetingId, matterId, agencyId } = invitation;
     const response = Response.given({
       ...{ authorityId, id: newId(), invitationId, meetingId, matterId, linkId: cameBy.linkId ?? null },
@@ -156,10 +156,12 @@ export class AnswersService {
       statedAt: cameBy.statedAt ?? tx.now,
     });
     const change = answer(invitation, meeting, response, tx.now);
-    await tx.insert(Response, response);
-    await tx.save(invitation);
-    await tx.record({ ...change, agencyId });
-    await this.confirmations.send(tx, { invitation, meeting, response });
+    await tx.together(async () => {
+      await tx.insert(Response, response);
+      await tx.save(invitation);
+      await this.confirmations.send(tx, asked, response);
+      await tx.record({ ...change, agencyId });
+    });
     return response;
   }
 

@@ -1,12 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuthoritiesService } from '../authorities/authorities.service.js';
 import { type Tx } from '../database/tx.js';
-import { DirectoryService } from '../directory/directory.service.js';
 import { Outbox } from '../mail/outbox.js';
 import { confirmationOf } from './answer-words.js';
-import { type Invitation } from './invitation.js';
+import { type Asked } from './asked.store.js';
 import { InvitationLetters, streamOf } from './invitation-letters.service.js';
-import { type Meeting } from './meeting.js';
 import { type Response } from './response.js';
 
 const REFERENCE = 'select ref from matter where authority_id = $1 and id = $2';
@@ -15,19 +12,14 @@ const REFERENCE = 'select ref from matter where authority_id = $1 and id = $2';
 @Injectable()
 export class Confirmations {
   constructor(
-    @Inject(AuthoritiesService) private readonly authorities: AuthoritiesService,
-    @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
   /** Queues the confirmation of one entry of the ledger; nothing for somebody who has left. */
-  async send(tx: Tx, answered: { invitation: Invitation; meeting: Meeting; response: Response }): Promise<void> {
-    const { invitation, meeting, response } = answered;
-    const to = await this.directory.contact(tx, invitation.contactId);
+  async send(tx: Tx, asked: Asked, response: Response): Promise<void> {
+    const { invitation, meeting, reference, authority, invitee: to } = asked;
     if (!to.canBeAsked) return;
-    const authority = await this.authorities.authority(tx);
-    const reference = await referenceOf(tx, invitation.matterId);
     const { kind, channel } = response;
     await this.outbox.queue(tx, {
       purpose: 'CONFIRMATION',

@@ -201,7 +201,7 @@ export class InvitationLetters {
   }
 
   /** The sender of all messages of an invitation: answers from a calendar come back to this address. */
-  from(authority: Authority, invitation: Invitation): { name: string; address: string } {
+  from(authority: Pick<Authority, 'shortName'>, invitation: Invitation): { name: string; address: string } {
     const token = this.sealing.open(invitation.replySealed, replyPlace(invitation)).toString();
     return { name: `${authority.shortName} meetings`, address: this.outbox.replyAddress(token) };
   }

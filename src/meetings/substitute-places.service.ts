@@ -4,6 +4,7 @@ import { type Tx } from '../database/tx.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { RuleBroken } from '../errors.js';
 import { AnswersService } from './answers.service.js';
+import { lockAsked } from './asked.store.js';
 import { referenceOf } from './confirmations.service.js';
 import { GuestsService } from './guests.service.js';
 import { Invitation } from './invitation.js';
@@ -41,7 +42,8 @@ export class SubstitutePlaces {
       throw new RuleBroken('NOT_SAME_AGENCY', 'Choose somebody from your own agency, or ring us', 'contactId');
     }
     await this.tellReplaced(tx, meeting, invitation);
-    await this.answers.take(tx, invitation, { kind: 'SUBSTITUTE_NAMED' }, { channel: CHANNELS[tx.by.kind] });
+    const replaced = { ...(await lockAsked(tx, invitation.id)), invitation, meeting };
+    await this.answers.take(tx, replaced, { kind: 'SUBSTITUTE_NAMED' }, { channel: CHANNELS[tx.by.kind] });
     const decides = holder.canDecide ?? canDecide;
     const { change } = invitation.substitute({ id: newId(), contactId, agencyId, postId, canDecide: decides });
     await tx.save(invitation);

@@ -5,6 +5,7 @@ import { type Store } from 'express-session';
 import { readAssets } from './assets.js';
 import { refuseCrossSite, requireFormToken } from './cross-site.js';
 import { ErrorPagesFilter } from './error-pages.filter.js';
+import { isForPrograms } from './page.js';
 import { paths } from './paths.js';
 import { securityHeaders } from './security-headers.js';
 import { sessions } from './sessions.js';
@@ -47,13 +48,13 @@ export function configureWeb(app: NestExpressApplication, settings: WebSettings)
   const assets = readAssets(settings.development);
   useViews(app, settings, assets);
   app.use('/assets', assets.serve);
-  app.use(pageLocals);
-  app.use(securityHeaders(settings.https));
-  app.use(refuseCrossSite(settings.baseUrl));
-  app.use('/graphql', express.json({ limit: GRAPHQL_LIMIT }));
-  app.use(formParser());
-  app.use(sessions(settings));
-  app.use(requireFormToken);
+  const before = [securityHeaders(settings.https), refuseCrossSite(settings.baseUrl)];
+  const session = sessions(settings);
+  const programs = inTurn([...before, express.json({ limit: GRAPHQL_LIMIT }), ...session]);
+  const pages = inTurn([pageLocals, ...before, formParser(), ...session, requireFormToken]);
+  app.use(((req, res, next) => {
+    (isForPrograms(req) ? programs : pages)(req, res, next);
+  }) satisfies RequestHandler);
   app.useGlobalFilters(new ErrorPagesFilter());
 
   Object.assign(app.getHttpServer(), {
@@ -61,6 +62,22 @@ export function configureWeb(app: NestExpressApplication, settings: WebSettings)
     requestTimeout: REQUEST_MS,
     connectionsCheckingInterval: CHECK_MS,
   });
+}
+
+/** One handler that runs several: each of the router's own layers looks at the path again, and programs ask often. */
+function inTurn([first, ...others]: RequestHandler[]): RequestHandler {
+  if (first === undefined) {
+    return (_req, _res, next) => {
+      next();
+    };
+  }
+  const rest = inTurn(others);
+  return (req, res, next) => {
+    first(req, res, (error?: unknown) => {
+      if (error === undefined || error === null) rest(req, res, next);
+      else next(error);
+    });
+  };
 }
 
 function formParser(): RequestHandler {
