@@ -8,6 +8,7 @@ import { Sealing } from '../database/sealing.js';
 import { type Tx } from '../database/tx.js';
 import { addressToken } from './address.js';
 import { Dispatcher } from './dispatcher.js';
+import { signMessage } from './domain/sign-message.js';
 import { lintMessage } from './lint.js';
 import { type DropReason, type MessagePurpose, type MessageState } from './message.js';
 import { Message } from './message.table.js';
@@ -130,7 +131,7 @@ export class Outbox {
       ...(letter.inReplyTo === undefined ? {} : { inReplyTo: letter.inReplyTo }),
       ...(letter.calendar === undefined ? {} : { calendar: calendarOf(letter.calendar) }),
     };
-    const { bytes, sha256 } = await renderMessage(mail);
+    const { bytes, sha256 } = await signMessage(await renderMessage(mail), this.settings.dkim);
     await lintMessage(bytes, { ...mail, ...(letter.words.link ? { link: letter.words.link.url } : {}) });
     return this.row(tx, letter, { messageId: mail.messageId, bytes, sha256 });
   }
