@@ -10,6 +10,7 @@ import {
 import { type Settings, SETTINGS } from '../config.js';
 import { Dispatcher } from './dispatcher.js';
 import { domainWarnings } from './domain/domain-records.js';
+import { InboundModule } from './inbound/inbound.module.js';
 import { MailboxController } from './mailbox.controller.js';
 import { Mailbox } from './mailbox.js';
 import { MailHolds } from './messages/mail-holds.service.js';
@@ -21,6 +22,7 @@ import { isLocalServer } from './sending/mail-server.js';
 /** One message to one person: queued, rendered, sent; and the built-in mailbox of a trial installation. */
 @Global()
 @Module({
+  imports: [InboundModule],
   controllers: [MailboxController],
   providers: [Outbox, Dispatcher, Mailbox, MailHolds, MailWatch, Messages],
   exports: [Outbox, Dispatcher, MailHolds, MailWatch, Messages],
