@@ -4,6 +4,7 @@ import { AgenciesService } from '../directory/agencies.service.js';
 import { MatterSections } from '../matters/matter-sections.service.js';
 import { emptyForm, type FormPage, type FormState } from '../web/forms.js';
 import { type MovePreview } from './changes.service.js';
+import { type News } from './diaries/diary-entry.js';
 import { REQUIREDNESS, ROLE_LABELS } from './invitation.js';
 import { MODE_ITEMS, MODE_LABELS, moveValues } from './meeting.form.js';
 import { MeetingSections } from './meeting-sections.js';
@@ -78,7 +79,8 @@ export class MeetingPages implements OnModuleInit {
     const seats = { chair: meeting.chairContactId ?? '', minuteTaker: meeting.minuteTakerContactId ?? '' };
     const { form = emptyForm(moveValues(meeting)), chairForm = emptyForm(seats), preview } = given;
     const both = { values: form.values, errors: [...form.errors, ...chairForm.errors] };
-    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview, chairForm, form: both };
+    const shown = preview && { ...preview, groups: groupsOf(preview) };
+    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview: shown, chairForm, form: both };
     return { view: 'meetings/views/edit-meeting.njk', locals };
   }
 
@@ -113,6 +115,24 @@ export class MeetingPages implements OnModuleInit {
     };
     return { view: 'meetings/views/invitations.njk', locals };
   }
+}
+
+/** What somebody hears of a change, in the order in which a page says it. */
+const NEWS_WORDS: readonly (readonly [News, string])[] = [
+  ['MOVED', 'Told of the change and asked again'],
+  ['INVITED', 'Invited to the meeting as it is then (no message has left yet)'],
+  ['CONFIRMED', 'Told that the time is certain'],
+  ['JOINING', 'Told of the change, with no need to answer again'],
+  ['PART', 'Told whether they are needed'],
+  ['NOTHING', 'No message'],
+];
+
+/** Who gets what, by what they hear. */
+function groupsOf({ heard }: MovePreview): { words: string; names: string[] }[] {
+  return NEWS_WORDS.map(([news, words]) => ({
+    words,
+    names: heard.filter((one) => one.news === news).map(({ name }) => name),
+  })).filter(({ names }) => names.length > 0);
 }
 
 function isId(typed: string): boolean {

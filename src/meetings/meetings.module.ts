@@ -9,6 +9,7 @@ import { AttendanceController } from './attendance.controller.js';
 import { AttendanceService } from './attendance.service.js';
 import { ChangesService } from './changes.service.js';
 import { Confirmations } from './confirmations.service.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { ForecastService } from './forecast.service.js';
 import { GuestsService } from './guests.service.js';
 import { InvitationPages } from './invitation-pages.service.js';
@@ -46,6 +47,7 @@ const scheduling = [
   ForecastService,
   GuestsService,
   InvitationLetters,
+  Diaries,
   SlotCheck,
 ];
 
