@@ -3,12 +3,11 @@ import { type Actor } from '../access/actor.js';
 import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
-import { Matter } from '../matters/matter.js';
 import { Diaries } from './diaries/diaries.service.js';
 import { type News } from './diaries/diary-entry.js';
 import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
-import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
+import { type AboutMeeting } from './invitation-letters.service.js';
 import { lockLive, lockMatterOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { mustRunMeetings } from './running.js';
@@ -44,7 +43,6 @@ export class ChangesService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(SlotCheck) private readonly slots: SlotCheck,
     @Inject(GuestsService) private readonly guests: GuestsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
@@ -121,7 +119,7 @@ export class ChangesService {
       const cancelled = meeting.cancel(reason, tx.now);
       await tx.save(meeting);
       await tx.record(cancelled);
-      const about = await this.about(tx, meeting);
+      const about = await this.diaries.about(tx, meeting);
       for (const invitation of invitations) await this.callOff(tx, about, invitation);
       return meeting;
     });
@@ -140,7 +138,7 @@ export class ChangesService {
       await tx.save(meeting);
       await tx.record(appointed);
       await this.seat(tx, meeting, invitations);
-      await this.guests.ask(tx, await this.about(tx, meeting), chosen);
+      await this.guests.ask(tx, await this.diaries.about(tx, meeting), chosen);
       return meeting;
     });
   }
@@ -169,7 +167,7 @@ export class ChangesService {
   }
 
   private async tellAll(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<void> {
-    const about = await this.about(tx, meeting);
+    const about = await this.diaries.about(tx, meeting);
     const ledger = await this.diaries.ledger(tx, meeting.id);
     for (const invitation of invitations) await this.diaries.follow(tx, about, invitation, ledger);
   }
@@ -194,10 +192,6 @@ export class ChangesService {
       await tx.record(closed);
     }
     await this.diaries.callOff(tx, about, { kind: 'CANCELLED', invitation, to, diary });
-  }
-
-  private async about(tx: Tx, meeting: Meeting): Promise<AboutMeeting> {
-    return this.letters.about(tx, meeting, (await tx.find(Matter, meeting.matterId)).ref);
   }
 }
 

@@ -5,11 +5,9 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { type NewPerson } from '../directory/new-people.service.js';
 import { NotFound, RuleBroken } from '../errors.js';
-import { Matter } from '../matters/matter.js';
 import { Diaries } from './diaries/diaries.service.js';
 import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
 import { Invitation, type InvitationRole, type Requiredness } from './invitation.js';
-import { InvitationLetters } from './invitation-letters.service.js';
 import { lockMatterOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { mustRunMeetings } from './running.js';
@@ -32,7 +30,6 @@ export class InvitationsService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(GuestsService) private readonly guests: GuestsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(SlotCheck) private readonly slots: SlotCheck,
     @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
@@ -50,7 +47,7 @@ export class InvitationsService {
       const contactId = await this.contactOf(tx, late);
       const chosen = await this.guests.choose(tx, meeting.matterId, [{ ...late, contactId, role: partOf(late.role) }]);
       await this.passClashes(tx, meeting, chosen, late.overrideReason ?? null);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+      const about = await this.diaries.about(tx, meeting);
       const [invitation] = await this.guests.ask(tx, about, chosen);
       if (invitation === undefined) throw new Error('Nobody was asked');
       return invitation;
@@ -74,7 +71,7 @@ export class InvitationsService {
       await tx.save(meeting);
       await tx.save(invitation);
       await tx.record(withdrawn);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+      const about = await this.diaries.about(tx, meeting);
       await this.diaries.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, diary });
     });
   }
@@ -90,7 +87,7 @@ export class InvitationsService {
       await tx.save(meeting);
       await tx.save(invitation);
       await tx.record(sent);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+      const about = await this.diaries.about(tx, meeting);
       await this.diaries.askAgain(tx, about, invitation, await this.directory.contact(tx, invitation.contactId));
     });
   }
@@ -109,7 +106,7 @@ export class InvitationsService {
       await tx.record(changed);
       meeting.stampAgain(tx.now, false);
       await tx.save(meeting);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+      const about = await this.diaries.about(tx, meeting);
       await this.diaries.follow(tx, about, invitation, await this.diaries.ledger(tx, meetingId));
     });
   }
@@ -119,7 +116,7 @@ export class InvitationsService {
    * substitute. Who may know is asked again by the database.
    */
   async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[]): Promise<Invitation[]> {
-    const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+    const about = await this.diaries.about(tx, meeting);
     return this.guests.ask(tx, about, chosen);
   }
 
@@ -137,11 +134,6 @@ export class InvitationsService {
       reason,
     );
   }
-}
-
-/** What everybody outside calls the matter. */
-async function referenceOf(tx: Tx, meeting: Meeting): Promise<string> {
-  return (await tx.find(Matter, meeting.matterId)).ref;
 }
 
 /** Chair and minute taker are appointed (`ChangesService.appoint`), not invited as such beside the ones there are. */

@@ -4,11 +4,9 @@ import { type Tx } from '../database/tx.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { RuleBroken } from '../errors.js';
 import { AnswersService } from './answers.service.js';
-import { referenceOf } from './confirmations.service.js';
 import { GuestsService } from './guests.service.js';
 import { Diaries } from './diaries/diaries.service.js';
 import { Invitation } from './invitation.js';
-import { InvitationLetters } from './invitation-letters.service.js';
 import { InvitationsService } from './invitations.service.js';
 import { type Meeting } from './meeting.js';
 import { type ResponseChannel } from './response.js';
@@ -26,7 +24,6 @@ export class SubstitutePlaces {
     @Inject(AnswersService) private readonly answers: AnswersService,
     @Inject(GuestsService) private readonly guests: GuestsService,
     @Inject(InvitationsService) private readonly invitations: InvitationsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(Diaries) private readonly diaries: Diaries,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
   ) {}
@@ -62,7 +59,7 @@ export class SubstitutePlaces {
     if (diary.told === null) return;
     meeting.stampAgain(tx.now, true);
     await tx.save(meeting);
-    const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting.matterId));
+    const about = await this.diaries.about(tx, meeting);
     await this.diaries.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, diary });
   }
 }

@@ -3,6 +3,7 @@ import { type Tx } from '../../database/tx.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { type DropReason } from '../../mail/message.js';
 import { CALENDAR_PURPOSES, Outbox } from '../../mail/outbox.js';
+import { referenceOf } from '../confirmations.service.js';
 import { type Invitation } from '../invitation.js';
 import {
   type AboutMeeting,
@@ -39,6 +40,11 @@ export class Diaries {
     @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
   ) {}
+
+  /** What all messages about a meeting share, read once. */
+  async about(tx: Tx, meeting: Meeting): Promise<AboutMeeting> {
+    return this.letters.about(tx, meeting, await referenceOf(tx, meeting.matterId));
+  }
 
   /** Drops every message to this person about the meeting that has not left. */
   async drop(tx: Tx, invitation: Invitation, reason: DropReason): Promise<void> {

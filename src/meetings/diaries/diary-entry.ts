@@ -69,10 +69,14 @@ export function newsFor(told: Told | null, present: Told, answered: Answered): N
   if (told === null) return 'INVITED';
   const meaning = significance(arrangement(told), arrangement(present));
   if (meaning === 'RESETS_ANSWERS' || sawAnother(told, present, answered)) return 'MOVED';
-  if (told.isHold && !present.isHold) return 'CONFIRMED';
+  if (isCertainNow(told, present)) return 'CONFIRMED';
   if (isOtherPart(told.part, present.part)) return 'PART';
-  return meaning === 'KEEPS_ANSWERS' && !COMES_NOT.includes(answered.answer) ? 'JOINING' : 'NOTHING';
+  return meaning === 'KEEPS_ANSWERS' && mayCome(answered) ? 'JOINING' : 'NOTHING';
 }
+
+const isCertainNow = (told: Told, present: Told): boolean => told.isHold && !present.isHold;
+
+const mayCome = ({ answer }: Answered): boolean => !COMES_NOT.includes(answer);
 
 /** Whether the news asks for an answer that is not there yet. */
 export function asksAnew(news: News, present: Told, answered: Answered): boolean {
