@@ -8,7 +8,7 @@ import { type News } from './diaries/diary-entry.js';
 import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
 import { type AboutMeeting } from './invitation-letters.service.js';
-import { lockLive, lockMatterOf } from './meeting.store.js';
+import { lockLive, lockMatterOf, openOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { mustRunMeetings } from './running.js';
 import { passWarnings, slotOf, type SlotPlan, type Warning } from './slot.js';
@@ -89,6 +89,21 @@ export class ChangesService {
     });
   }
 
+  /** What `confirm` would do; keeps nothing. Throws what it throws, but lists the warnings. */
+  async previewConfirmation(by: Actor, id: string): Promise<Omit<MovePreview, 'resetsAnswers'>> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.find(Meeting, id);
+      const invitations = await openOf(tx, id);
+      meeting.schedule(tx.now);
+      const ids = invitations.map(({ contactId }) => contactId);
+      return {
+        heard: await this.heard(tx, meeting, invitations),
+        warnings: await this.slots.warnings(tx, meeting, ids, id),
+      };
+    });
+  }
+
   /**
    * Makes a held time certain: everybody is told, and the answers stay. Throws OutOfDate, START_IN_PAST, MOVE_NOT_ALLOWED,
    * and NEEDS_CONFIRMATION with every warning while there is no reason.
@@ -110,7 +125,13 @@ export class ChangesService {
     });
   }
 
-  /** Cancels a meeting that was not held: everybody who had a request hears of it. Throws REASON_REQUIRED, OutOfDate. */
+  /** Who would hear if the meeting were cancelled now: those whose diaries hold it. */
+  async whoHolds(by: Actor, id: string): Promise<string[]> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => this.diaries.holders(tx, await openOf(tx, id)));
+  }
+
+  /** Cancels a meeting that was not held, or releases a held time: everybody who had a request hears of it. Throws REASON_REQUIRED, OutOfDate. */
   async cancel(by: Actor, id: string, reason: string | null, version: number): Promise<Meeting> {
     mustRunMeetings(by);
     return this.work.run(by, async (tx) => {

@@ -7,8 +7,8 @@ import { emptyForm, failedForm, type FormBody, parseForm, submitForm } from '../
 import { IdPipe } from '../web/id.pipe.js';
 import { paths } from '../web/paths.js';
 import { ChangesService } from './changes.service.js';
-import { cancellationForm, chairForm, readMove } from './meeting.form.js';
-import { MeetingPages } from './meeting-pages.service.js';
+import { cancellationForm, chairForm, confirmationForm, readMove } from './meeting.form.js';
+import { MeetingChangePages } from './meeting-change-pages.service.js';
 
 /** Moving a meeting, giving it another chair, cancelling it. */
 @Controller('meetings/:id')
@@ -16,7 +16,7 @@ import { MeetingPages } from './meeting-pages.service.js';
 export class MeetingChangesController {
   constructor(
     @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(MeetingPages) private readonly pages: MeetingPages,
+    @Inject(MeetingChangePages) private readonly pages: MeetingChangePages,
   ) {}
 
   @Get('edit')
@@ -66,6 +66,32 @@ export class MeetingChangesController {
         return paths.meeting(id);
       },
       again: (chairForm) => this.pages.edit(by, id, { chairForm }),
+    });
+  }
+
+  @Get('confirmation')
+  async showConfirmation(@SignedIn() by: Actor, @Param('id', IdPipe) id: string, @Res() res: Response): Promise<void> {
+    const { view, locals } = await this.pages.confirmation(by, id);
+    res.render(view, locals);
+  }
+
+  /** The held time is certain from now on. */
+  @Post('confirmation')
+  @HttpCode(200)
+  async confirm(
+    @SignedIn() by: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: FormBody,
+    @Req() req: Request,
+    @Res() res: Response,
+  ): Promise<void> {
+    await submitForm(res, body, {
+      change: async () => {
+        await this.changes.confirm(by, id, parseForm(confirmationForm, body));
+        flash(req, 'The time is certain and everybody is told');
+        return paths.meeting(id);
+      },
+      again: (form) => this.pages.confirmation(by, id, form),
     });
   }
 

@@ -63,6 +63,14 @@ export const cancellationForm = z.object({
   reason: safeText({ label: 'reason', max: 1000, required: false, lines: true }),
 });
 
+/** A held time made certain. */
+export const confirmationForm = z.object({ version: versionField(), overrideReason });
+
+/** Whether somebody is needed. */
+export const needForm = z.object({
+  required: z.enum(REQUIREDNESS, { error: 'Select whether they are needed' }),
+});
+
 export const chairForm = z.object({
   version: versionField(),
   chair: optionalIdField('Select the chair from the list'),

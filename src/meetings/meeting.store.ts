@@ -93,6 +93,11 @@ export async function lockLive(tx: Tx, meetingId: string): Promise<Invitation[]>
   return live;
 }
 
+/** Open invitations of a meeting, to look at. */
+export async function openOf(tx: Tx, meetingId: string): Promise<Invitation[]> {
+  return tx.manager.find(Invitation, { where: { authorityId: tx.by.authorityId, meetingId, status: 'OPEN' } });
+}
+
 export interface LiveRow {
   readonly id: string;
   readonly meeting_id: string;

@@ -17,6 +17,7 @@ import { InvitationLetters } from './invitation-letters.service.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsService } from './invitations.service.js';
 import { MeetingChangesController } from './meeting-changes.controller.js';
+import { MeetingChangePages } from './meeting-change-pages.service.js';
 import { MeetingPages } from './meeting-pages.service.js';
 import { MeetingSections } from './meeting-sections.js';
 import { MeetingsController } from './meetings.controller.js';
@@ -78,6 +79,7 @@ const answering = [AnswersService, SubstitutesService];
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
     MeetingPages,
+    MeetingChangePages,
     InvitationPages,
     NewMeetingPages,
     WithdrawalsService,

@@ -82,7 +82,7 @@ export class MeetingsService {
         invitees: rows.map((row) => ({ ...row, delivery: deliveries.get(row.contact_id) ?? null })),
         forecast: await this.forecasts.of(tx, foretoldOf(meeting, facts), rows),
         rule: await this.forecasts.rule(tx, meeting),
-        isAhead: meeting.status === 'SCHEDULED' && meeting.isAhead(tx.now),
+        isAhead: meeting.isOut && meeting.isAhead(tx.now),
       };
     });
   }

@@ -68,6 +68,17 @@ export class Diaries {
     return ledger;
   }
 
+  /** Names of those whose diaries hold the meeting. */
+  async holders(tx: Tx, invitations: readonly Invitation[]): Promise<string[]> {
+    const names: string[] = [];
+    for (const invitation of invitations) {
+      const { name, email } = await this.directory.contact(tx, invitation.contactId);
+      const { told } = await diaryOf(tx, streamOf(invitation), email);
+      if (told !== null) names.push(name);
+    }
+    return names.sort((one, other) => one.localeCompare(other));
+  }
+
   /** What `follow` would tell this person of the meeting as it is given; changes nothing. */
   async foretell(tx: Tx, meeting: Meeting, invitation: Invitation, ledger: Ledger): Promise<News> {
     if (invitation.status !== 'OPEN') return 'NOTHING';
