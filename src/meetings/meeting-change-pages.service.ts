@@ -5,6 +5,7 @@ import { ChangesService, type MovePreview } from './changes.service.js';
 import { type News } from './diaries/diary-entry.js';
 import { MODE_ITEMS, moveValues } from './meeting.form.js';
 import { MeetingsService } from './meetings.service.js';
+import { SeriesService } from './series/series.service.js';
 
 /** What was typed on the page that changes a meeting. */
 export interface EditGiven {
@@ -37,6 +38,7 @@ export class MeetingChangePages {
   constructor(
     @Inject(MeetingsService) private readonly meetings: MeetingsService,
     @Inject(ChangesService) private readonly changes: ChangesService,
+    @Inject(SeriesService) private readonly series: SeriesService,
   ) {}
 
   /** Another time or place, with who would hear of it once that was looked at; and another chair. */
@@ -57,7 +59,8 @@ export class MeetingChangePages {
   async cancellation(by: Actor, id: string, form: FormState): Promise<FormPage> {
     const { meeting, matter } = await this.meetings.show(by, id);
     const told = await this.changes.whoHolds(by, id);
-    return { view: 'meetings/views/cancellation.njk', locals: { meeting, matter, told, form } };
+    const later = await this.series.laterThan(by, id);
+    return { view: 'meetings/views/cancellation.njk', locals: { meeting, matter, told, later, form } };
   }
 
   /** A held time made certain: who hears of it, and what to think of twice. */

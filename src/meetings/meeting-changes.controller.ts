@@ -3,12 +3,13 @@ import { type Request, type Response } from 'express';
 import { type Actor } from '../access/actor.js';
 import { Policy, SignedIn } from '../access/signed-in.guard.js';
 import { flash } from '../web/flash.js';
-import { emptyForm, failedForm, type FormBody, parseForm, submitForm } from '../web/forms.js';
+import { emptyForm, failedForm, type FormBody, FormInvalid, parseForm, submitForm } from '../web/forms.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { paths } from '../web/paths.js';
 import { ChangesService } from './changes.service.js';
 import { cancellationForm, chairForm, confirmationForm, readMove } from './meeting.form.js';
 import { MeetingChangePages } from './meeting-change-pages.service.js';
+import { SeriesService } from './series/series.service.js';
 
 /** Moving a meeting, giving it another chair, cancelling it. */
 @Controller('meetings/:id')
@@ -17,6 +18,7 @@ export class MeetingChangesController {
   constructor(
     @Inject(ChangesService) private readonly changes: ChangesService,
     @Inject(MeetingChangePages) private readonly pages: MeetingChangePages,
+    @Inject(SeriesService) private readonly series: SeriesService,
   ) {}
 
   @Get('edit')
@@ -111,9 +113,14 @@ export class MeetingChangesController {
   ): Promise<void> {
     await submitForm(res, body, {
       change: async () => {
-        const { version, reason = null } = parseForm(cancellationForm, body);
-        await this.changes.cancel(by, id, reason, version);
-        flash(req, 'The meeting is cancelled and everybody who was asked is told');
+        const { version, reason = null, which } = parseForm(cancellationForm, body);
+        if (which === undefined && (await this.series.laterThan(by, id)) > 0) {
+          throw new FormInvalid([{ field: 'which', message: 'Select which meetings are cancelled' }]);
+        }
+        if (which === 'LATER') await this.series.cancelFrom(by, id, reason, version);
+        else await this.changes.cancel(by, id, reason, version);
+        const what = which === 'LATER' ? 'The meetings are' : 'The meeting is';
+        flash(req, `${what} cancelled and everybody who was asked is told`);
         return paths.meeting(id);
       },
       again: (form) => this.pages.cancellation(by, id, form),

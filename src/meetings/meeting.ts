@@ -104,10 +104,11 @@ export class Meeting {
     return this.status === 'SCHEDULED' || this.isHold;
   }
 
-  /** Follows others in a series. */
-  joinSeries(seriesId: string, number: number): void {
+  /** Is one of a series from now on. */
+  joinSeries(seriesId: string, number: number): Change {
     this.seriesId = seriesId;
     this.seriesNumber = number;
+    return this.tell('meeting.joined-series', { seriesId, seriesNumber: number });
   }
 
   /** What moving to a slot would mean for those who answered. */
@@ -284,7 +285,8 @@ type Given =
   | 'calendarUid'
   | 'organiserStaffId'
   | 'createdAt';
-type MayBeGiven = 'urgency' | 'chairContactId' | 'minuteTakerContactId' | 'overrideReason';
+type MayBeGiven =
+  'urgency' | 'chairContactId' | 'minuteTakerContactId' | 'overrideReason' | 'seriesId' | 'seriesNumber';
 
 /** What a draft starts from. */
 export type MeetingFacts = Pick<Meeting, Given> & Partial<Pick<Meeting, MayBeGiven>> & Slot;

@@ -56,6 +56,10 @@ export const ownIsAsked = (row: string, meeting: string, bind: Bind): string => 
       description: 'Counts what people were asked: rises when earlier answers no longer hold.',
       policy: everybody,
     }),
+    seriesNumber: column('series_number', () => Int, {
+      description: 'Which of its series it is; null for a meeting that stands alone.',
+      policy: everybody,
+    }),
     overrideReason: column('override_reason', () => String, {
       description: 'Why it was set for this time in spite of a warning.',
       policy: staff,

@@ -28,6 +28,8 @@ import { NewMeetingPages } from './new-meeting-pages.service.js';
 import { OwnMeetingsController } from './own-meetings.controller.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { SchedulingService } from './scheduling.service.js';
+import { SeriesController } from './series/series.controller.js';
+import { SeriesService } from './series/series.service.js';
 import { SlotCheck } from './slot-check.service.js';
 import { SubstitutePlaces } from './substitute-places.service.js';
 import { SubstitutesService } from './substitutes.service.js';
@@ -50,6 +52,7 @@ const scheduling = [
   InvitationLetters,
   Diaries,
   SlotCheck,
+  SeriesService,
 ];
 
 const answering = [AnswersService, SubstitutesService];
@@ -66,6 +69,7 @@ const answering = [AnswersService, SubstitutesService];
     AnswersController,
     OwnMeetingsController,
     AttendanceController,
+    SeriesController,
   ],
   providers: [
     AnswerChangesResolver,

@@ -28,6 +28,8 @@ export interface MeetingPlan {
   readonly overrideReason?: string | null | undefined;
   /** The time is only held: people keep it free until it is certain or released. */
   readonly hold?: boolean | undefined;
+  /** It follows others in a series, as this number of it. */
+  readonly series?: { readonly id: string; readonly number: number } | undefined;
 }
 
 /** A plan looked over before it is sent. */
@@ -111,6 +113,7 @@ export class SchedulingService {
       calendarUid: this.letters.newCalendarUid(),
       organiserStaffId: tx.by.kind === 'STAFF' ? tx.by.id : matter.coordinatorId,
       createdAt: tx.now,
+      ...seriesOf(plan),
       ...slot,
     });
     return { meeting, guests, matter };
@@ -131,6 +134,12 @@ function placesOf(plan: MeetingPlan): GuestPlan[] {
     ...others,
     ...(minuteTaker === null || minuteTaker === chair ? [] : [as(minuteTaker, { role: 'MINUTE_TAKER' })]),
   ];
+}
+
+function seriesOf({ series }: MeetingPlan): Pick<Meeting, 'seriesId' | 'seriesNumber'> {
+  return series === undefined
+    ? { seriesId: null, seriesNumber: null }
+    : { seriesId: series.id, seriesNumber: series.number };
 }
 
 function idsOf(guests: readonly Guest[]): string[] {

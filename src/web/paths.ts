@@ -18,6 +18,7 @@ export const paths = {
   newMeeting: () => '/meetings/new',
   meeting: (id: string) => `/meetings/${part(id)}`,
   editMeeting: (id: string) => `/meetings/${part(id)}/edit`,
+  meetingSeries: (id: string) => `/meetings/${part(id)}/series`,
   meetingConfirmation: (id: string) => `/meetings/${part(id)}/confirmation`,
   cancellation: (id: string) => `/meetings/${part(id)}/cancellation`,
   invitations: (id: string) => `/meetings/${part(id)}/invitations`,
