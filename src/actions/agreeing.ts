@@ -5,7 +5,8 @@
  */
 import { optionalText } from '../authorities/plain-text.js';
 import { RuleBroken } from '../errors.js';
-import { type Meeting, type MeetingStatus } from '../meetings/meeting.js';
+import { type Meeting } from '../meetings/meeting.js';
+import { type MeetingStatus } from '../meetings/meeting-status.js';
 
 /** The owner as somebody chooses them: a contact of the directory, or only what was typed. */
 export interface ChosenOwner {

@@ -4,7 +4,7 @@
  * carries; a mail that breaks one is never sent.
  */
 import ICAL from 'ical.js';
-import { addressesIn, hasUnsafe } from '../mail/text.js';
+import { addressesIn, hasUnsafe, unescapedValue } from '../mail/text.js';
 import { calendarMethod, type CalendarMail } from './calendar-mail.js';
 import { type Block, readBlocks, unfold } from './tidy.js';
 
@@ -109,7 +109,7 @@ function statusFits({ event }: Reading, m: CalendarMail): boolean {
 
 function noThirdAddress({ lines }: Reading, m: CalendarMail): boolean {
   const allowed = [m.organiser.address, m.invitee.address].map((address) => address.toLowerCase());
-  const texts = lines.filter((line) => nameOf(line) !== 'UID').map((line) => line.replace(/\\n/gi, ' '));
+  const texts = lines.filter((line) => nameOf(line) !== 'UID').map(unescapedValue);
   return texts.flatMap(addressesIn).every((address) => allowed.includes(address.toLowerCase()));
 }
 

@@ -20,6 +20,7 @@ import { exclusionTable } from '../matters/exclusion.table.js';
 import { matterTable } from '../matters/matter.table.js';
 import { standingTable } from '../matters/standing.table.js';
 import { attendanceTable } from '../meetings/attendance.table.js';
+import { diaryEntryTable } from '../meetings/diaries/diary-entry.table.js';
 import { invitationTable } from '../meetings/invitation.table.js';
 import { meetingTable } from '../meetings/meeting.table.js';
 import { responseTable } from '../meetings/response.table.js';
@@ -32,6 +33,7 @@ export const tables: EntitySchema[] = [
   authorityTable,
   contactTable,
   deputyTable,
+  diaryEntryTable,
   emailedCodeTable,
   exclusionTable,
   holdingTable,

@@ -4,7 +4,7 @@
  * programs can answer. The numbers are those of the calendar's rules where both look at the same thing.
  */
 import PostalMime, { type Email } from 'postal-mime';
-import { addressesIn, hasUnsafe, linksIn } from './text.js';
+import { addressesIn, hasUnsafe, linksIn, unescapedValue } from './text.js';
 
 /** A message that must not be sent: `rule` is the number of the broken rule. */
 export class MailLint extends Error {
@@ -105,7 +105,7 @@ function noThirdAddress({ email, text, html, calendar }: Reading, expected: Expe
   const allowed = [expected.from.address, expected.to, expected.contact ?? '', ...ids].map((a) => a.toLowerCase());
   const names = [email.from?.name ?? '', ...(email.to ?? []).map((to) => to.name)];
   const headers = email.headers.filter((header) => header.key !== 'dkim-signature').map((header) => header.value);
-  const invitation = calendar.replace(/^UID:.*$/m, '').replace(/\\n/gi, ' ');
+  const invitation = unescapedValue(calendar.replace(/^UID:.*$/m, ''));
   const everything = [text, html, invitation, email.subject ?? '', ...names, ...headers].join('\n');
   return addressesIn(everything).every((address) => allowed.includes(address.toLowerCase()));
 }
@@ -115,7 +115,7 @@ const FETCHED = /<(?:img|script|iframe|form|link|object|embed|base|svg|video|aud
 function oneLink({ text, html, tags, calendar }: Reading, { link }: ExpectedMail): boolean {
   const inText = linksIn(text);
   const inHtml = linksIn(html);
-  const inCalendar = linksIn(calendar.replace(/\\n/gi, ' ').replace(/\\([,;\\])/g, '$1'));
+  const inCalendar = linksIn(unescapedValue(calendar));
   const anchors = tags.match(/<a\b/gi) ?? [];
   const targets = tags.match(/\bhref\s*=/gi) ?? [];
   const count = link === undefined ? 0 : 1;

@@ -74,7 +74,8 @@ const RECALL = `update message set not_after = '-infinity' where authority_id = 
   and ($2::uuid is null or matter_id = $2) and ($3::uuid is null or meeting_id = $3) and ($4::uuid is null or contact_id = $4)
   and ($5::text is null or stream = $5) and ($6::text[] is null or purpose = any ($6))`;
 
-const CALENDAR_PURPOSES: readonly MessagePurpose[] = ['INVITATION', 'UPDATE', 'CANCELLATION', 'WITHDRAWAL'];
+/** Messages that a diary takes over. */
+export const CALENDAR_PURPOSES: readonly MessagePurpose[] = ['INVITATION', 'UPDATE', 'CANCELLATION', 'WITHDRAWAL'];
 
 /** Outgoing mail: rendered once, in the transaction of the change that causes it, and sent by the worker afterwards. */
 @Injectable()
@@ -86,8 +87,8 @@ export class Outbox {
     @Inject(UndeliverableAddresses) private readonly addresses: UndeliverableAddresses,
   ) {}
 
-  /** Queues one message. A newer calendar message of a stream takes the place of one that has not left yet. */
-  async queue(tx: Tx, letter: Letter): Promise<void> {
+  /** Queues one message and answers its id. A newer calendar message of a stream takes the place of one that has not left yet. */
+  async queue(tx: Tx, letter: Letter): Promise<string> {
     if (CALENDAR_PURPOSES.includes(letter.purpose)) {
       await this.drop(tx, { stream: letter.stream, purposes: CALENDAR_PURPOSES }, 'SUPERSEDED');
     }
@@ -97,6 +98,7 @@ export class Outbox {
     tx.afterCommit(() => {
       this.dispatcher.wake();
     });
+    return message.id;
   }
 
   /**

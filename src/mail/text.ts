@@ -28,6 +28,14 @@ export function linksIn(text: string): string[] {
   return text.match(/(?:[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[^\s<>"]*/gi) ?? [];
 }
 
+/**
+ * A value of a calendar as a reader shows it: `\n` a space, each other escaped character itself (RFC 5545 section
+ * 3.3.11). One pass, for an escaped backslash before an n is no line break.
+ */
+export function unescapedValue(line: string): string {
+  return line.replace(/\\([\\;,nN])/g, (_, character: string) => (/n/i.test(character) ? ' ' : character));
+}
+
 /** One line of text fit to be printed: composed (NFC), each unsafe character a space, no white space at its ends. */
 export function cleanLine(text: string): string {
   return text.normalize('NFC').replace(EACH_UNSAFE, ' ').trim();

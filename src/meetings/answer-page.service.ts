@@ -88,6 +88,7 @@ function shown({ invitation, meeting, reference, whyNot }: PresentState): object
     where: placeOf(meeting),
     revision: meeting.revision,
     whyNot,
+    isHold: meeting.isHold,
     asksAgain: !answered && meeting.revision > 1,
     answer: answered ? { text: ANSWER_LABELS[invitation.answer], status: invitation.answer } : null,
     reasons: REASON_ITEMS,

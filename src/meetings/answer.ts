@@ -12,7 +12,7 @@ import { type Invitation, type InvitationStatus } from './invitation.js';
 import { type Meeting } from './meeting.js';
 import { type AnswerKind, type Response } from './response.js';
 
-type AskingMeeting = Pick<Meeting, 'id' | 'status' | 'startsAt' | 'revision'>;
+type AskingMeeting = Pick<Meeting, 'id' | 'status' | 'startsAt' | 'revision'> & Partial<Pick<Meeting, 'isHold'>>;
 
 /**
  * Puts a response on its invitation and tells whether it now `counts`; the caller keeps the response either way. Throws
@@ -48,12 +48,17 @@ export function requireAsking(invitation: Invitation, meeting: AskingMeeting, no
   }
   const whyNot = WHY_NOT[invitation.status];
   if (whyNot !== null) throw new RuleBroken('INVITATION_CLOSED', whyNot);
-  if (meeting.status === 'DRAFT' || meeting.status === 'PROPOSED') {
-    throw new RuleBroken('INVITATION_CLOSED', NOT_SENT);
-  }
-  if (meeting.status !== 'SCHEDULED' || now >= meeting.startsAt) {
+  if (!isSent(meeting)) throw new RuleBroken('INVITATION_CLOSED', NOT_SENT);
+  if (!ASKING.includes(meeting.status) || now >= meeting.startsAt) {
     throw new RuleBroken('MEETING_STARTED', 'The meeting has started, so this form is closed. Ring us instead');
   }
+}
+
+const ASKING: readonly Meeting['status'][] = ['SCHEDULED', 'PROPOSED'];
+
+/** Stands in diaries: a held time is asked about too, a poll or a draft is not. */
+function isSent({ status, isHold }: AskingMeeting): boolean {
+  return status !== 'DRAFT' && (status !== 'PROPOSED' || isHold === true);
 }
 
 /** The sentence that says why this invitation asks for no answer; null while it does. */

@@ -13,7 +13,8 @@ import * as store from './attendance.store.js';
 import { ForecastService } from './forecast.service.js';
 import { type Invitation } from './invitation.js';
 import { MeetingSections } from './meeting-sections.js';
-import { Meeting, type MeetingStatus } from './meeting.js';
+import { Meeting } from './meeting.js';
+import { type MeetingStatus } from './meeting-status.js';
 import {
   type AttendedQuorum,
   attendedQuorum,

@@ -3,11 +3,12 @@ import { type Actor } from '../access/actor.js';
 import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
-import { Matter } from '../matters/matter.js';
+import { Diaries } from './diaries/diaries.service.js';
+import { type News } from './diaries/diary-entry.js';
 import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
-import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
-import { lockLive, lockMatterOf } from './meeting.store.js';
+import { type AboutMeeting } from './invitation-letters.service.js';
+import { lockLive, lockMatterOf, openOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { mustRunMeetings } from './running.js';
 import { passWarnings, slotOf, type SlotPlan, type Warning } from './slot.js';
@@ -22,9 +23,10 @@ export interface NewSlot {
 
 /** Who gets what if a meeting is moved, shown before it is. */
 export interface MovePreview {
+  /** The answers of those who are told that it moved no longer count. */
   readonly resetsAnswers: boolean;
-  /** Names of those who get a message. */
-  readonly told: readonly string[];
+  /** Everybody asked, and what they hear. */
+  readonly heard: readonly { readonly name: string; readonly news: News }[];
   readonly warnings: readonly Warning[];
 }
 
@@ -41,8 +43,8 @@ export class ChangesService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(SlotCheck) private readonly slots: SlotCheck,
     @Inject(GuestsService) private readonly guests: GuestsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
 
   /**
@@ -64,8 +66,7 @@ export class ChangesService {
       meeting.urgency = await this.slots.urgency(tx, slot);
       await tx.save(meeting);
       await tx.record(moved);
-      const about = await this.about(tx, meeting);
-      for (const invitation of invitations) await this.follow(tx, about, invitation);
+      await this.tellAll(tx, meeting, invitations);
       return meeting;
     });
   }
@@ -79,21 +80,58 @@ export class ChangesService {
       const invitations = await lockLive(tx, id);
       const resetsAnswers = meeting.significanceOf(slot) === 'RESETS_ANSWERS';
       meeting.reschedule(slot, tx.now);
-      const asked = invitations.filter((one) => resetsAnswers || one.answer !== 'DECLINED');
-      const people = await this.directory.findForInviting(
-        tx,
-        asked.map(({ contactId }) => ({ contactId })),
-      );
       const ids = invitations.map(({ contactId }) => contactId);
       return {
         resetsAnswers,
-        told: people.map(({ name }) => name),
+        heard: await this.heard(tx, meeting, invitations),
         warnings: await this.slots.warnings(tx, slot, ids, id),
       };
     });
   }
 
-  /** Cancels a meeting that was not held: everybody who had a request hears of it. Throws REASON_REQUIRED, OutOfDate. */
+  /** What `confirm` would do; keeps nothing. Throws what it throws, but lists the warnings. */
+  async previewConfirmation(by: Actor, id: string): Promise<Omit<MovePreview, 'resetsAnswers'>> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.find(Meeting, id);
+      const invitations = await openOf(tx, id);
+      meeting.schedule(tx.now);
+      const ids = invitations.map(({ contactId }) => contactId);
+      return {
+        heard: await this.heard(tx, meeting, invitations),
+        warnings: await this.slots.warnings(tx, meeting, ids, id),
+      };
+    });
+  }
+
+  /**
+   * Makes a held time certain: everybody is told, and the answers stay. Throws OutOfDate, START_IN_PAST, MOVE_NOT_ALLOWED,
+   * and NEEDS_CONFIRMATION with every warning while there is no reason.
+   */
+  async confirm(by: Actor, id: string, given: Omit<NewSlot, 'slot'>): Promise<Meeting> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => {
+      const meeting = await tx.lock(Meeting, id, given.version);
+      const invitations = await lockLive(tx, id);
+      const confirmed = meeting.schedule(tx.now);
+      const ids = invitations.map(({ contactId }) => contactId);
+      const found = await this.slots.warnings(tx, meeting, ids, id);
+      meeting.overrideReason = passWarnings(found, given.overrideReason ?? meeting.overrideReason);
+      meeting.urgency = await this.slots.urgency(tx, meeting);
+      await tx.save(meeting);
+      await tx.record(confirmed);
+      await this.tellAll(tx, meeting, invitations);
+      return meeting;
+    });
+  }
+
+  /** Who would hear if the meeting were cancelled now: those whose diaries hold it. */
+  async whoHolds(by: Actor, id: string): Promise<string[]> {
+    mustRunMeetings(by);
+    return this.work.run(by, async (tx) => this.diaries.holders(tx, await openOf(tx, id)));
+  }
+
+  /** Cancels a meeting that was not held, or releases a held time: everybody who had a request hears of it. Throws REASON_REQUIRED, OutOfDate. */
   async cancel(by: Actor, id: string, reason: string | null, version: number): Promise<Meeting> {
     mustRunMeetings(by);
     return this.work.run(by, async (tx) => {
@@ -102,7 +140,7 @@ export class ChangesService {
       const cancelled = meeting.cancel(reason, tx.now);
       await tx.save(meeting);
       await tx.record(cancelled);
-      const about = await this.about(tx, meeting);
+      const about = await this.diaries.about(tx, meeting);
       for (const invitation of invitations) await this.callOff(tx, about, invitation);
       return meeting;
     });
@@ -121,7 +159,7 @@ export class ChangesService {
       await tx.save(meeting);
       await tx.record(appointed);
       await this.seat(tx, meeting, invitations);
-      await this.guests.ask(tx, await this.about(tx, meeting), chosen);
+      await this.guests.ask(tx, await this.diaries.about(tx, meeting), chosen);
       return meeting;
     });
   }
@@ -149,29 +187,32 @@ export class ChangesService {
     }
   }
 
-  private async follow(tx: Tx, about: AboutMeeting, invitation: Invitation): Promise<void> {
-    const isAskedAgain = invitation.askedRevision !== about.meeting.revision;
-    if (!isAskedAgain && invitation.answer === 'DECLINED') return;
-    const change = invitation.follow(about.meeting);
-    await tx.save(invitation);
-    if (change !== null) await tx.record(change);
-    const to = await this.directory.contact(tx, invitation.contactId);
-    await this.letters.tellChange(tx, about, invitation, to);
+  private async tellAll(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<void> {
+    const about = await this.diaries.about(tx, meeting);
+    const ledger = await this.diaries.ledger(tx, meeting.id);
+    for (const invitation of invitations) await this.diaries.follow(tx, about, invitation, ledger);
+  }
+
+  /** The same for a page, by the same rule. */
+  private async heard(tx: Tx, meeting: Meeting, invitations: readonly Invitation[]): Promise<MovePreview['heard']> {
+    const ledger = await this.diaries.ledger(tx, meeting.id);
+    const heard: { name: string; news: News }[] = [];
+    for (const invitation of invitations) {
+      const { name } = await this.directory.contact(tx, invitation.contactId);
+      heard.push({ name, news: await this.diaries.foretell(tx, meeting, invitation, ledger) });
+    }
+    return heard.sort((one, other) => one.name.localeCompare(other.name));
   }
 
   private async callOff(tx: Tx, about: AboutMeeting, invitation: Invitation): Promise<void> {
-    const left = await this.letters.settle(tx, invitation, 'CANCELLED');
+    const to = await this.directory.contact(tx, invitation.contactId);
+    const diary = await this.diaries.settle(tx, invitation, to, 'CANCELLED');
     if (invitation.status === 'OPEN') {
       const closed = invitation.close();
       await tx.save(invitation);
       await tx.record(closed);
     }
-    const to = await this.directory.contact(tx, invitation.contactId);
-    await this.letters.callOff(tx, about, { kind: 'CANCELLED', invitation, to, left });
-  }
-
-  private async about(tx: Tx, meeting: Meeting): Promise<AboutMeeting> {
-    return this.letters.about(tx, meeting, (await tx.find(Matter, meeting.matterId)).ref);
+    await this.diaries.callOff(tx, about, { kind: 'CANCELLED', invitation, to, diary });
   }
 }
 

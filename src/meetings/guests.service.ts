@@ -6,6 +6,7 @@ import { type Askable, mustBeAskable } from '../directory/person-in-post.js';
 import { NotFound, RuleBroken } from '../errors.js';
 import { ExclusionsService } from '../matters/exclusions.service.js';
 import { MattersService } from '../matters/matters.service.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { Invitation, type InvitationFacts, type InvitationRole, type Requiredness } from './invitation.js';
 import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
 import { earlierInvitations } from './meeting.store.js';
@@ -37,6 +38,7 @@ export class GuestsService {
     @Inject(ExclusionsService) private readonly exclusions: ExclusionsService,
     @Inject(MattersService) private readonly matters: MattersService,
     @Inject(InvitationLetters) private readonly letters: InvitationLetters,
+    @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
 
   /**
@@ -73,7 +75,9 @@ export class GuestsService {
     const knowing = guests.flatMap(({ person }) => [person.contactId, person.agencyId]);
     await this.matters.know(tx, meeting.matterId, [...new Set(knowing)]);
     const asked = await this.opened(tx, meeting, guests);
-    for (const { invitation, person } of asked) await this.letters.ask(tx, about, invitation, person);
+    for (const { invitation, person, hadAnswered } of asked) {
+      await this.diaries.ask(tx, about, invitation, person, hadAnswered);
+    }
     return asked.map(({ invitation }) => invitation);
   }
 
@@ -91,7 +95,7 @@ export class GuestsService {
     tx: Tx,
     meeting: Meeting,
     guests: readonly Guest[],
-  ): Promise<{ invitation: Invitation; person: Askable }[]> {
+  ): Promise<{ invitation: Invitation; person: Askable; hadAnswered: boolean }[]> {
     const ids = guests.map(({ person }) => person.contactId);
     const earlier = await earlierInvitations(tx, meeting.id, ids);
     if (earlier.size > 0) {
@@ -108,7 +112,8 @@ export class GuestsService {
         before?.address_key === guest.person.addressKey
           ? this.letters.sameReplyAddress(invitation, before)
           : this.letters.newReplyAddress(invitation);
-      return { invitation: Object.assign(invitation, address), person: guest.person };
+      const hadAnswered = before !== undefined && before.answer !== 'NO_RESPONSE';
+      return { invitation: Object.assign(invitation, address), person: guest.person, hadAnswered };
     });
     const opened = asked.map(({ invitation }) => invitation.open(meeting));
     await tx.insert(Invitation, ...asked.map(({ invitation }) => invitation));

@@ -1,18 +1,22 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LinksService } from '../access/links.service.js';
 import { AuthoritiesService } from '../authorities/authorities.service.js';
 import { type Authority } from '../authorities/authority.js';
 import { type CalendarMail } from '../calendar/calendar-mail.js';
+import { CalendarLint } from '../calendar/lint.js';
 import { type Settings, SETTINGS } from '../config.js';
 import { Sealing } from '../database/sealing.js';
 import { type Tx } from '../database/tx.js';
+import { RuleBroken } from '../errors.js';
 import { addressToken } from '../mail/address.js';
-import { type DropReason, type MessagePurpose } from '../mail/message.js';
-import { type Letter, Outbox } from '../mail/outbox.js';
+import { MailLint } from '../mail/lint.js';
+import { type MessagePurpose } from '../mail/message.js';
+import { Outbox } from '../mail/outbox.js';
+import { DiaryEntry, partIn, type Told } from './diaries/diary-entry.js';
+import { type Diary } from './diaries/diary-entry.store.js';
 import { type Invitation } from './invitation.js';
 import { type LetterKind, lettersOf, type LetterWords, placeOf } from './invitation-words.js';
-import { type LeftMessage, requestsThatLeft } from './meeting.store.js';
 import { type Meeting } from './meeting.js';
 import { replyBy } from './reply-by.js';
 
@@ -39,6 +43,8 @@ const PURPOSES: Readonly<Record<LetterKind, MessagePurpose>> = {
   REMINDED: 'INVITATION',
   MOVED: 'UPDATE',
   CHANGED: 'UPDATE',
+  CONFIRMED: 'UPDATE',
+  PART: 'UPDATE',
   CANCELLED: 'CANCELLATION',
   WITHDRAWN: 'WITHDRAWAL',
   READDRESSED: 'WITHDRAWAL',
@@ -48,6 +54,8 @@ const CALENDARS: Readonly<Record<LetterKind, CalendarMail['kind']>> = {
   REMINDED: 'REQUEST',
   MOVED: 'REQUEST',
   CHANGED: 'REQUEST',
+  CONFIRMED: 'REQUEST',
+  PART: 'REQUEST',
   CANCELLED: 'CANCEL',
   WITHDRAWN: 'WITHDRAW',
   READDRESSED: 'WITHDRAW',
@@ -63,16 +71,29 @@ const PARTSTATS: Readonly<Record<Invitation['answer'], CalendarMail['invitee']['
   MOVED_ON: 'DECLINED',
 };
 
-type CallingOff = 'CANCELLED' | 'WITHDRAWN' | 'READDRESSED';
+/** One message to one person, and what their diary holds before it. */
+export interface InvitationLetter {
+  readonly kind: LetterKind;
+  readonly invitation: Invitation;
+  readonly to: Recipient;
+  readonly diary: Diary;
+}
 
 /** Messages of one meeting to one person leave strictly in order. */
 export function streamOf(invitation: Pick<Invitation, 'meetingId' | 'contactId'>): string {
   return `meeting:${invitation.meetingId}:${invitation.contactId}`;
 }
 
+/** Messages to an address that is not theirs any more. */
+export function oldStreamOf(invitation: Pick<Invitation, 'meetingId' | 'contactId'>, address: string): string {
+  return `${streamOf(invitation)}:${address}`;
+}
+
 /** The messages of invitations: each to one person, with their own link and a calendar part of their own. */
 @Injectable()
 export class InvitationLetters {
+  private readonly log = new Logger('Mail');
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(Outbox) private readonly outbox: Outbox,
@@ -108,53 +129,45 @@ export class InvitationLetters {
     return this.sealedFor(invitation, this.sealing.open(earlier.reply_sealed, place).toString());
   }
 
+  /** What a message would tell this person's diary now. */
+  told(meeting: Meeting, invitation: Invitation): Told {
+    const { revision, startsAt, endsAt, zone, mode, place, isHold } = meeting;
+    const joining = fingerprint(meeting.joinDetails);
+    return { revision, startsAt, endsAt, zone, mode, place, joining, isHold, part: partIn(invitation) };
+  }
+
   /**
-   * Drops what has not left yet and answers with the requests that have, or may have: only who has had one hears of a
-   * cancellation or a withdrawal.
+   * Queues one message and keeps what it tells. Throws UNSAFE_TEXT, and nothing is changed, when what would be written is
+   * not fit to be sent: a name or a place that a mail program could take for an address or a link.
    */
-  async settle(tx: Tx, invitation: Invitation, reason: DropReason): Promise<LeftMessage[]> {
-    const stream = streamOf(invitation);
-    await this.outbox.drop(tx, { stream }, reason);
-    return requestsThatLeft(tx, stream);
+  async send(tx: Tx, about: AboutMeeting, letter: InvitationLetter): Promise<void> {
+    try {
+      await this.write(tx, about, letter);
+    } catch (error) {
+      if (!(error instanceof CalendarLint || error instanceof MailLint)) throw error;
+      this.log.error(`A message of meeting ${about.meeting.id} was not made: ${error.message}`);
+      throw new RuleBroken(
+        'UNSAFE_TEXT',
+        `The message to ${letter.to.name} cannot be made safe to send, so nothing is changed. Look at the place and at their name for anything like an address or a link`,
+      );
+    }
   }
 
-  /** Asks: the first request to this person, or the same once more with a new link. */
-  async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient): Promise<void> {
-    const left = await this.settle(tx, invitation, 'SUPERSEDED');
-    await this.send(tx, about, { kind: left.length > 0 ? 'REMINDED' : 'INVITATION', invitation, to, left });
-  }
-
-  /** Tells of a change; somebody who has had no request yet is simply asked. */
-  async tellChange(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient): Promise<void> {
-    const left = await this.settle(tx, invitation, 'SUPERSEDED');
-    const changed: LetterKind = invitation.answer === 'NO_RESPONSE' ? 'MOVED' : 'CHANGED';
-    await this.send(tx, about, { kind: left.length > 0 ? changed : 'INVITATION', invitation, to, left });
-  }
-
-  /** Calls off for this person, if they ever had a request; `left` is what `settle` answered. */
-  async callOff(
-    tx: Tx,
-    about: AboutMeeting,
-    off: { kind: CallingOff; invitation: Invitation; to: Recipient; left: readonly LeftMessage[] },
-  ): Promise<void> {
-    if (off.left.length > 0) await this.send(tx, about, off);
-  }
-
-  private async send(
-    tx: Tx,
-    about: AboutMeeting,
-    one: { kind: LetterKind; invitation: Invitation; to: Recipient; left: readonly LeftMessage[] },
-  ): Promise<void> {
-    const { kind, invitation, to, left } = one;
-    const target = { contactId: invitation.contactId, purpose: 'RESPOND' as const, targetId: invitation.id };
-    const link = CALENDARS[kind] === 'REQUEST' ? await this.links.mint(tx, target) : null;
+  private async write(tx: Tx, about: AboutMeeting, letter: InvitationLetter): Promise<void> {
+    const { kind, invitation, to, diary } = letter;
     const { meeting, authority, reference } = about;
-    const facts = { kind, recipientName: to.name, reference, meeting, authority, replyBy: about.replyBy };
-    const words = lettersOf({ ...facts, now: tx.now, link });
-    const purpose = PURPOSES[kind];
-    const stream = kind === 'READDRESSED' ? `${streamOf(invitation)}:${to.email}` : streamOf(invitation);
+    const calendarKind = CALENDARS[kind];
+    const target = { contactId: invitation.contactId, purpose: 'RESPOND' as const, targetId: invitation.id };
+    const link = calendarKind === 'REQUEST' ? await this.links.mint(tx, target) : null;
+    const present = this.told(meeting, invitation);
+    const shown = calendarKind === 'REQUEST' ? present : (diary.told ?? present);
+    const facts = { kind, recipientName: to.name, reference, meeting: shown, authority, replyBy: about.replyBy };
+    const isAnswered = invitation.answer !== 'NO_RESPONSE';
+    const words = lettersOf({ ...facts, now: tx.now, link, before: diary.told, isAnswered });
+    const stream = kind === 'READDRESSED' ? oldStreamOf(invitation, to.email) : streamOf(invitation);
     const stamp = meeting.lastStampedAt ?? tx.now;
-    const letter: Letter = {
+    const purpose = PURPOSES[kind];
+    const messageId = await this.outbox.queue(tx, {
       purpose,
       stream,
       dedupeKey: `${stream}:${invitation.id}:${purpose}:${meeting.calendarSequence}:${stamp.getTime()}`,
@@ -162,21 +175,33 @@ export class InvitationLetters {
       from: this.from(authority, invitation),
       subject: words.subject,
       words: words.words,
-      calendar: this.calendar(about, { kind, invitation, to }, words),
+      calendar: this.calendar(about, { kind, invitation, to }, { words, shown }),
       matterId: meeting.matterId,
       meetingId: meeting.id,
       contactId: invitation.contactId,
       notAfter: meeting.endsAt,
-      inReplyTo: left[0]?.message_id,
+      inReplyTo: diary.first ?? undefined,
       urgent: meeting.urgency === 'EMERGENCY',
-    };
-    await this.outbox.queue(tx, letter);
+    });
+    await this.keep(tx, { ...shown, messageId, kind: calendarKind, sequence: meeting.calendarSequence }, invitation);
+  }
+
+  private async keep(
+    tx: Tx,
+    told: Told & Pick<DiaryEntry, 'messageId' | 'kind' | 'sequence'>,
+    of: Invitation,
+  ): Promise<void> {
+    const { authorityId, id: invitationId, meetingId, matterId } = of;
+    await tx.insert(
+      DiaryEntry,
+      Object.assign(new DiaryEntry(), told, { authorityId, invitationId, meetingId, matterId }),
+    );
   }
 
   private calendar(
     { meeting, authority }: AboutMeeting,
     one: { kind: LetterKind; invitation: Invitation; to: Recipient },
-    words: LetterWords,
+    { words, shown }: { words: LetterWords; shown: Told },
   ): CalendarMail {
     const { invitation, to } = one;
     return {
@@ -184,19 +209,20 @@ export class InvitationLetters {
       uid: meeting.calendarUid,
       sequence: meeting.calendarSequence,
       stampedAt: meeting.lastStampedAt ?? meeting.createdAt,
-      startsAt: meeting.startsAt,
-      endsAt: meeting.endsAt,
-      zone: meeting.zone,
+      startsAt: shown.startsAt,
+      endsAt: shown.endsAt,
+      zone: shown.zone,
       title: words.title,
-      place: placeOf(meeting),
+      place: placeOf(shown),
       note: words.note,
       organiser: this.from(authority, invitation),
       invitee: {
         name: to.name,
         address: to.email,
-        role: calendarRole(invitation),
+        role: shown.part,
         partstat: PARTSTATS[invitation.answer],
       },
+      hold: shown.isHold,
     };
   }
 
@@ -218,7 +244,7 @@ function replyPlace(invitation: Pick<Invitation, 'authorityId' | 'id'>): string 
   return `${invitation.authorityId}|invitation|${invitation.id}|reply`;
 }
 
-function calendarRole({ role, required }: Invitation): CalendarMail['invitee']['role'] {
-  if (role === 'CHAIR') return 'CHAIR';
-  return required === 'NO' && role !== 'MINUTE_TAKER' ? 'OPT-PARTICIPANT' : 'REQ-PARTICIPANT';
+/** Tells one text from another without keeping it. */
+function fingerprint(text: string | null): string | null {
+  return text === null ? null : createHash('sha256').update(text).digest('hex');
 }

@@ -1,12 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Actor } from '../access/actor.js';
 import { NotFound, RuleBroken } from '../errors.js';
-import { type FormPage } from '../web/forms.js';
+import { emptyForm, type FormPage, type FormState } from '../web/forms.js';
+import { type Requiredness } from './invitation.js';
 import { lettersOf } from './invitation-words.js';
 import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
 import { PHONED_ITEMS } from './phoned-answer.form.js';
 import { REASON_ITEMS } from './answer.form.js';
 import { SubstitutesService } from './substitutes.service.js';
+
+const NEEDS: readonly { readonly value: Requiredness; readonly text: string }[] = [
+  { value: 'BY_QUORUM', text: 'Yes, for quorum' },
+  { value: 'BY_COORDINATOR', text: 'Yes' },
+  { value: 'NO', text: 'No' },
+];
 
 /** The pages about one person's invitation. */
 @Injectable()
@@ -34,6 +41,13 @@ export class InvitationPages {
       ...{ authority: { name: '', phone: '' }, now: meeting.startsAt },
     });
     return { view: 'meetings/views/withdrawal.njk', locals: { ...shown, subject, paragraphs: words.paragraphs } };
+  }
+
+  /** Whether somebody is needed. Throws NotFound. */
+  async need(by: Actor, meetingId: string, invitationId: string, given?: FormState): Promise<FormPage> {
+    const shown = await this.shown(by, meetingId, invitationId);
+    const form = given ?? emptyForm({ required: shown.invitee.required });
+    return { view: 'meetings/views/need.njk', locals: { ...shown, needs: NEEDS, form } };
   }
 
   /** Who comes instead, as the agency said on the telephone. Throws NotFound. */

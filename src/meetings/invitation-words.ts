@@ -8,23 +8,32 @@
  */
 import { formatSpan, wallTime } from '../authorities/civil-time.js';
 import { type MailWords } from '../mail/words.js';
-import { type Meeting } from './meeting.js';
+import { type Told } from './diaries/diary-entry.js';
 import { type MeetingMode } from './slot.js';
 
 export const NEUTRAL_TITLE = 'Multi-agency meeting';
 
 /**
- * What a message about a meeting is for. MOVED asks again; CHANGED reaches diaries and keeps the answer; READDRESSED goes to
- * the old address of somebody who is written to elsewhere from now on.
+ * What a message about a meeting is for. MOVED asks again, unless they have answered for the new arrangement already;
+ * CHANGED reaches diaries and keeps the answer; CONFIRMED makes a held time certain; PART says that they are needed, or no
+ * longer; READDRESSED goes to the old address of somebody who is written to elsewhere from now on.
  */
-export type LetterKind = 'INVITATION' | 'REMINDED' | 'MOVED' | 'CHANGED' | 'CANCELLED' | 'WITHDRAWN' | 'READDRESSED';
+export type LetterKind =
+  'INVITATION' | 'REMINDED' | 'MOVED' | 'CHANGED' | 'CONFIRMED' | 'PART' | 'CANCELLED' | 'WITHDRAWN' | 'READDRESSED';
+
+/** When and how, as a message says it. */
+type Shown = Pick<Told, 'startsAt' | 'endsAt' | 'zone' | 'mode' | 'place'>;
 
 export interface LetterFacts {
   readonly kind: LetterKind;
   readonly recipientName: string;
   /** The matter's reference, neutral by itself. */
   readonly reference: string;
-  readonly meeting: Pick<Meeting, 'startsAt' | 'endsAt' | 'zone' | 'mode' | 'place'>;
+  readonly meeting: Shown & Partial<Pick<Told, 'isHold' | 'part'>>;
+  /** What they were told last; null or left out when nothing. */
+  readonly before?: (Shown & Partial<Pick<Told, 'isHold'>>) | null;
+  /** Their answer counts for the meeting as it is here. */
+  readonly isAnswered?: boolean;
   readonly authority: { readonly name: string; readonly phone: string };
   /** Null: as soon as they can. */
   readonly replyBy: Date | null;
@@ -53,31 +62,44 @@ const PERSONAL =
 
 /** Subject, body and diary note of one message. */
 export function lettersOf(facts: LetterFacts): LetterWords {
-  const paragraphs = PARAGRAPHS[facts.kind](facts);
   const details = [
     { label: 'Reference', value: facts.reference },
-    { label: 'When', value: whenOf(facts) },
+    { label: 'When', value: whenOf(facts.meeting) },
     { label: 'How', value: HOW[facts.meeting.mode] },
     { label: 'Where', value: placeOf(facts.meeting) },
-    ...(asks(facts.kind) ? [{ label: 'Please reply by', value: replyByOf(facts) }] : []),
+    ...beforeOf(facts),
+    ...(asks(facts) ? [{ label: 'Please reply by', value: replyByOf(facts) }] : []),
   ];
   const words: MailWords = {
     greeting: `Dear ${facts.recipientName}`,
-    paragraphs,
+    paragraphs: PARAGRAPHS[facts.kind](facts),
     details,
     ...(facts.link === null ? {} : { link: { label: LINK_LABELS[facts.kind], url: facts.link } }),
     footer: footerOf(facts),
   };
-  return { subject: subjectOf(facts), words, title: `${NEUTRAL_TITLE} ${facts.reference}`, note: noteOf(facts) };
+  const held = facts.meeting.isHold === true ? ' (time held)' : '';
+  return { subject: subjectOf(facts), words, title: `${NEUTRAL_TITLE} ${facts.reference}${held}`, note: noteOf(facts) };
+}
+
+/** What was different when they were last told. */
+function beforeOf({ kind, meeting, before }: LetterFacts): { label: string; value: string }[] {
+  if (kind !== 'MOVED' || !before) return [];
+  const lines: [label: string, was: string, is: string][] = [
+    ['When before', whenOf(before), whenOf(meeting)],
+    ['How before', HOW[before.mode], HOW[meeting.mode]],
+    ['Where before', placeOf(before), placeOf(meeting)],
+  ];
+  return lines.filter(([, was, is]) => was !== is).map(([label, value]) => ({ label, value }));
 }
 
 /** Where people should go, in the words of a diary. */
-export function placeOf(meeting: Pick<Meeting, 'place'>): string {
+export function placeOf(meeting: Pick<Shown, 'place'>): string {
   return meeting.place === '' ? ON_THE_PAGE : meeting.place;
 }
 
-function asks(kind: LetterKind): boolean {
-  return kind === 'INVITATION' || kind === 'REMINDED' || kind === 'MOVED';
+function asks({ kind, isAnswered = false }: LetterFacts): boolean {
+  if (kind === 'MOVED' || kind === 'CONFIRMED') return !isAnswered;
+  return kind === 'INVITATION' || kind === 'REMINDED';
 }
 
 const LINK_LABELS: Readonly<Record<LetterKind, string>> = {
@@ -85,52 +107,90 @@ const LINK_LABELS: Readonly<Record<LetterKind, string>> = {
   REMINDED: 'Answer here',
   MOVED: 'Answer for the new time here',
   CHANGED: 'See the meeting here',
+  CONFIRMED: 'See the meeting and your answer here',
+  PART: 'See the meeting and your answer here',
   CANCELLED: 'See the meeting here',
   WITHDRAWN: 'See the meeting here',
   READDRESSED: 'See the meeting here',
 };
 
+const HELD = 'The time is held: please keep it free. It is not certain yet, and we will write to you when it is.';
+const ASKS = 'Please tell us whether you can come. You do not need an account.';
+const HAS_ANSWERED = 'We have your answer for this already. You do not need to answer again.';
+
+/** The last sentence of a message that may or may not ask. */
+const askOrNot = (facts: LetterFacts, ask: string): string => (asks(facts) ? ask : HAS_ANSWERED);
+
 const PARAGRAPHS: Readonly<Record<LetterKind, (facts: LetterFacts) => string[]>> = {
-  INVITATION: ({ authority }) => [
-    `${authority.name} asks you to a multi-agency meeting.`,
-    'Please tell us whether you can come. You do not need an account.',
-  ],
-  REMINDED: ({ authority }) => [
+  INVITATION: ({ authority, meeting }) =>
+    meeting.isHold === true
+      ? [
+          `${authority.name} asks you to keep a time free for a multi-agency meeting.`,
+          HELD,
+          'Please tell us whether you could come then. You do not need an account.',
+        ]
+      : [`${authority.name} asks you to a multi-agency meeting.`, ASKS],
+  REMINDED: ({ authority, meeting }) => [
     `${authority.name} sends you this invitation again, with a new link.`,
-    'Please tell us whether you can come. You do not need an account.',
+    ...(meeting.isHold === true ? [HELD] : []),
+    ASKS,
   ],
-  MOVED: () => [
+  MOVED: (facts) => [
     'This meeting has changed: please note when, how and where it is held now.',
-    'Please answer for the new arrangement. If you have answered already, that answer no longer counts.',
+    ...certaintyOf(facts),
+    askOrNot(
+      facts,
+      'Please answer for the new arrangement. If you have answered before, that answer no longer counts.',
+    ),
+  ],
+  CONFIRMED: (facts) => [
+    'The time that was held for this meeting is now certain. The meeting goes ahead as it stands here.',
+    askOrNot(facts, ASKS),
+  ],
+  PART: ({ meeting }) => [
+    meeting.part === 'OPT-PARTICIPANT'
+      ? 'You are welcome at this meeting, but it can be held without you.'
+      : 'You are needed at this meeting. If you cannot come, please name a substitute on the page.',
+    'When and where have not changed, and an answer that you have given stays.',
   ],
   CHANGED: () => [
     'The arrangements for joining this meeting have changed. The time is the same.',
     'You do not need to answer again.',
   ],
-  CANCELLED: () => ['This meeting is cancelled. You do not need to do anything.'],
+  CANCELLED: ({ meeting }) => [
+    meeting.isHold === true
+      ? 'The time that was held for this meeting is free again: the meeting is not held then. You do not need to do anything.'
+      : 'This meeting is cancelled. You do not need to do anything.',
+  ],
   READDRESSED: () => ['This invitation is sent to another address from now on. You do not need to do anything here.'],
   WITHDRAWN: () => [
     'You are no longer needed at this meeting. It goes ahead without you. You do not need to do anything.',
   ],
 };
 
+/** Whether a moved time is certain, where that was or is in doubt. */
+function certaintyOf({ meeting, before }: LetterFacts): string[] {
+  if (meeting.isHold === true) return [HELD];
+  return before?.isHold === true ? ['The time is no longer only held: it is certain now.'] : [];
+}
+
+const SUBJECTS: Readonly<Record<LetterKind, (facts: LetterFacts) => string>> = {
+  INVITATION: (facts) =>
+    facts.meeting.isHold === true
+      ? `: please keep this time free, and reply ${shortReplyBy(facts)}`
+      : `: please reply ${shortReplyBy(facts)}`,
+  REMINDED: (facts) => `: please reply ${shortReplyBy(facts)}`,
+  MOVED: (facts) => ` has changed: ${asks(facts) ? `please reply ${shortReplyBy(facts)}` : 'we have your answer'}`,
+  CHANGED: () => ': new joining details, no need to reply',
+  CONFIRMED: (facts) => ` goes ahead: ${asks(facts) ? `please reply ${shortReplyBy(facts)}` : 'we have your answer'}`,
+  PART: ({ meeting }) => (meeting.part === 'OPT-PARTICIPANT' ? ': you are welcome, not needed' : ': you are needed'),
+  CANCELLED: ({ meeting }) => (meeting.isHold === true ? ': the time is no longer held' : ' is cancelled'),
+  READDRESSED: () => ': sent to another address',
+  WITHDRAWN: () => ': you are no longer needed',
+};
+
 function subjectOf(facts: LetterFacts): string {
-  const about = `${NEUTRAL_TITLE} ${facts.reference}`;
-  switch (facts.kind) {
-    case 'INVITATION':
-    case 'REMINDED':
-      return `${about}: please reply ${shortReplyBy(facts)}`;
-    case 'MOVED':
-      return `${about} has changed: please reply ${shortReplyBy(facts)}`;
-    case 'CHANGED':
-      return `${about}: new joining details, no need to reply`;
-    case 'CANCELLED':
-      return `${about} is cancelled`;
-    case 'READDRESSED':
-      return `${about}: sent to another address`;
-    case 'WITHDRAWN':
-      return `${about}: you are no longer needed`;
-  }
+  return `${NEUTRAL_TITLE} ${facts.reference}${SUBJECTS[facts.kind](facts)}`;
 }
 
 /** "by 16:00", "by 16:00 on Tuesday 1 December", "as soon as you can". */
@@ -148,7 +208,7 @@ function replyByOf({ replyBy, meeting }: LetterFacts): string {
 }
 
 /** "Wednesday 2 December 2026, 10am to 11:30am (UK time)". */
-function whenOf({ meeting }: LetterFacts): string {
+function whenOf(meeting: Shown): string {
   return `${formatSpan(meeting.startsAt, meeting.endsAt, meeting.zone)} (UK time)`;
 }
 
@@ -158,8 +218,9 @@ function footerOf({ authority, kind, link }: LetterFacts): string[] {
   return link === null ? [ring] : [...life, PERSONAL, ring];
 }
 
-function noteOf({ kind, link, authority, reference }: LetterFacts): string {
+function noteOf({ kind, link, authority, reference, meeting }: LetterFacts): string {
   const lines = [`${NEUTRAL_TITLE} ${reference}`, `${authority.name}, ${authority.phone}`];
+  if (meeting.isHold === true && link !== null) lines.push('The time is held. It is not certain yet.');
   if (link !== null) lines.push(`${LINK_LABELS[kind]}:`, link, 'The link is personal to you.');
   return lines.join('\n');
 }

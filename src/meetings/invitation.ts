@@ -112,13 +112,15 @@ export class Invitation {
     return this.tell('invitation.sent', { revision: meeting.revision, sequence: meeting.calendarSequence });
   }
 
-  /**
-   * Takes over a changed meeting: notes the sequence that goes out and, when the meeting asks again, clears the answer. Null
-   * for an invitation that nothing goes to.
-   */
+  /** A request about the meeting as it is now goes to this person. */
+  hear(meeting: Asked): void {
+    this.sentSequence = meeting.calendarSequence;
+  }
+
+  /** Asks again, since the meeting has changed: the answer to the earlier arrangement no longer counts. Null if it asked already. */
   follow(meeting: Asked): Change | null {
     if (this.status !== 'OPEN') return null;
-    this.sentSequence = meeting.calendarSequence;
+    this.hear(meeting);
     if (this.askedRevision === meeting.revision) return null;
     const before = this.answer;
     this.askedRevision = meeting.revision;
@@ -126,6 +128,19 @@ export class Invitation {
     this.answeredRevision = null;
     this.answeredAt = null;
     return this.tell('invitation.asked-again', { revision: meeting.revision, before });
+  }
+
+  /**
+   * The meeting is again what this person was last told, before any message left: their answer to that, if they gave one,
+   * counts for the meeting as it is. Null if nothing was asked in between.
+   */
+  standBy(meeting: Asked, given: { readonly kind: AnswerKind; readonly statedAt: Date } | null): Change | null {
+    if (this.status !== 'OPEN' || this.askedRevision === meeting.revision) return null;
+    this.askedRevision = meeting.revision;
+    this.answer = given?.kind ?? 'NO_RESPONSE';
+    this.answeredRevision = given === null ? null : meeting.revision;
+    this.answeredAt = given?.statedAt ?? null;
+    return this.tell('invitation.answer-stands', { revision: meeting.revision, answer: this.answer });
   }
 
   /** Goes out once more as it is, with a new link and the answer given so far. */
@@ -142,6 +157,15 @@ export class Invitation {
     this.role = role;
     this.required = required;
     return this.tell('invitation.role-changed', { role, before });
+  }
+
+  /** Is needed from now on, or no longer. Null when nothing is different. */
+  need(required: Requiredness): Change | null {
+    if (!this.isLive) this.moveTo('OPEN');
+    const before = this.required;
+    if (before === required) return null;
+    this.required = required;
+    return this.tell('invitation.need-changed', { required, before });
   }
 
   /** The person is no longer needed, or must not be told. */

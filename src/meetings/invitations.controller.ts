@@ -9,7 +9,7 @@ import { redirect } from '../web/page.js';
 import { paths } from '../web/paths.js';
 import { InvitationPages } from './invitation-pages.service.js';
 import { InvitationsService, type LateGuest } from './invitations.service.js';
-import { inviteForm, newGuestForm, readPerson } from './meeting.form.js';
+import { inviteForm, needForm, newGuestForm, readPerson } from './meeting.form.js';
 import { MeetingPages } from './meeting-pages.service.js';
 import { roleOf } from './suggesting.js';
 
@@ -102,6 +102,36 @@ export class InvitationsController {
         return paths.meeting(id);
       },
       again: () => this.parts.withdrawal(by, id, invitationId),
+    });
+  }
+
+  @Get(':invitationId/need')
+  async showNeed(
+    @SignedIn() by: Actor,
+    @Param('id', IdPipe) id: string,
+    @Param('invitationId', IdPipe) invitationId: string,
+    @Res() res: Response,
+  ): Promise<void> {
+    const { view, locals } = await this.parts.need(by, id, invitationId);
+    res.render(view, locals);
+  }
+
+  /** They are needed from now on, or no longer. */
+  @Post(':invitationId/need')
+  async need(
+    @SignedIn() by: Actor,
+    @Param('id', IdPipe) id: string,
+    @Param('invitationId', IdPipe) invitationId: string,
+    @Body() body: FormBody,
+    @Res() res: Response,
+  ): Promise<void> {
+    await submitForm(res, body, {
+      change: async () => {
+        await this.invitations.need(by, id, invitationId, parseForm(needForm, body).required);
+        flash(res.req, 'Saved');
+        return paths.meeting(id);
+      },
+      again: (form) => this.parts.need(by, id, invitationId, form),
     });
   }
 }

@@ -5,10 +5,9 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { type NewPerson } from '../directory/new-people.service.js';
 import { NotFound, RuleBroken } from '../errors.js';
-import { Matter } from '../matters/matter.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
-import { Invitation, type InvitationRole } from './invitation.js';
-import { InvitationLetters } from './invitation-letters.service.js';
+import { Invitation, type InvitationRole, type Requiredness } from './invitation.js';
 import { lockMatterOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 import { mustRunMeetings } from './running.js';
@@ -31,8 +30,8 @@ export class InvitationsService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(GuestsService) private readonly guests: GuestsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(SlotCheck) private readonly slots: SlotCheck,
+    @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
 
   /**
@@ -48,7 +47,7 @@ export class InvitationsService {
       const contactId = await this.contactOf(tx, late);
       const chosen = await this.guests.choose(tx, meeting.matterId, [{ ...late, contactId, role: partOf(late.role) }]);
       await this.passClashes(tx, meeting, chosen, late.overrideReason ?? null);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+      const about = await this.diaries.about(tx, meeting);
       const [invitation] = await this.guests.ask(tx, about, chosen);
       if (invitation === undefined) throw new Error('Nobody was asked');
       return invitation;
@@ -65,15 +64,15 @@ export class InvitationsService {
         throw new RuleBroken('NO_CHAIR', 'This person chairs the meeting. Choose another chair first', 'chair');
       }
       const withdrawn = invitation.withdraw('NOT_NEEDED');
-      const left = await this.letters.settle(tx, invitation, 'WITHDRAWN');
+      const to = await this.directory.contact(tx, invitation.contactId);
+      const diary = await this.diaries.settle(tx, invitation, to, 'WITHDRAWN');
       if (invitation.contactId === meeting.minuteTakerContactId) meeting.minuteTakerContactId = null;
-      meeting.stampAgain(tx.now, left.length > 0);
+      meeting.stampAgain(tx.now, diary.told !== null);
       await tx.save(meeting);
       await tx.save(invitation);
       await tx.record(withdrawn);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
-      const to = await this.directory.contact(tx, invitation.contactId);
-      await this.letters.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, left });
+      const about = await this.diaries.about(tx, meeting);
+      await this.diaries.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, diary });
     });
   }
 
@@ -88,8 +87,27 @@ export class InvitationsService {
       await tx.save(meeting);
       await tx.save(invitation);
       await tx.record(sent);
-      const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
-      await this.letters.ask(tx, about, invitation, await this.directory.contact(tx, invitation.contactId));
+      const about = await this.diaries.about(tx, meeting);
+      await this.diaries.askAgain(tx, about, invitation, await this.directory.contact(tx, invitation.contactId));
+    });
+  }
+
+  /**
+   * Somebody is needed from now on, or no longer: only they hear of it, and only if their diary would show it. Throws
+   * INVITATION_CLOSED, MEETING_STARTED.
+   */
+  async need(by: Actor, meetingId: string, invitationId: string, required: Requiredness): Promise<void> {
+    mustRunMeetings(by);
+    await this.work.run(by, async (tx) => {
+      const { meeting, invitation } = await lockBoth(tx, meetingId, invitationId);
+      mustBeAhead(meeting, tx.now);
+      const changed = invitation.need(required);
+      if (changed === null) return;
+      await tx.record(changed);
+      meeting.stampAgain(tx.now, false);
+      await tx.save(meeting);
+      const about = await this.diaries.about(tx, meeting);
+      await this.diaries.follow(tx, about, invitation, await this.diaries.ledger(tx, meetingId));
     });
   }
 
@@ -98,7 +116,7 @@ export class InvitationsService {
    * substitute. Who may know is asked again by the database.
    */
   async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[]): Promise<Invitation[]> {
-    const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting));
+    const about = await this.diaries.about(tx, meeting);
     return this.guests.ask(tx, about, chosen);
   }
 
@@ -116,11 +134,6 @@ export class InvitationsService {
       reason,
     );
   }
-}
-
-/** What everybody outside calls the matter. */
-async function referenceOf(tx: Tx, meeting: Meeting): Promise<string> {
-  return (await tx.find(Matter, meeting.matterId)).ref;
 }
 
 /** Chair and minute taker are appointed (`ChangesService.appoint`), not invited as such beside the ones there are. */
@@ -141,7 +154,7 @@ async function lockBoth(
 
 /** Throws MEETING_CANCELLED, MEETING_STARTED or MOVE_NOT_ALLOWED unless people can still be asked. */
 function mustBeAhead(meeting: Meeting, now: Date): void {
-  if (meeting.status === 'SCHEDULED' && meeting.isAhead(now)) return;
+  if (meeting.isOut && meeting.isAhead(now)) return;
   if (meeting.status === 'CANCELLED') throw new RuleBroken('MEETING_CANCELLED', 'This meeting has been cancelled');
   if (meeting.status === 'DRAFT' || meeting.status === 'PROPOSED') {
     throw new RuleBroken('MOVE_NOT_ALLOWED', 'This meeting has not been sent out yet');

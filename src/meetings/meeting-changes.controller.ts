@@ -3,12 +3,13 @@ import { type Request, type Response } from 'express';
 import { type Actor } from '../access/actor.js';
 import { Policy, SignedIn } from '../access/signed-in.guard.js';
 import { flash } from '../web/flash.js';
-import { emptyForm, failedForm, type FormBody, parseForm, submitForm } from '../web/forms.js';
+import { emptyForm, failedForm, type FormBody, FormInvalid, parseForm, submitForm } from '../web/forms.js';
 import { IdPipe } from '../web/id.pipe.js';
 import { paths } from '../web/paths.js';
 import { ChangesService } from './changes.service.js';
-import { cancellationForm, chairForm, readMove } from './meeting.form.js';
-import { MeetingPages } from './meeting-pages.service.js';
+import { cancellationForm, chairForm, confirmationForm, readMove } from './meeting.form.js';
+import { MeetingChangePages } from './meeting-change-pages.service.js';
+import { SeriesService } from './series/series.service.js';
 
 /** Moving a meeting, giving it another chair, cancelling it. */
 @Controller('meetings/:id')
@@ -16,7 +17,8 @@ import { MeetingPages } from './meeting-pages.service.js';
 export class MeetingChangesController {
   constructor(
     @Inject(ChangesService) private readonly changes: ChangesService,
-    @Inject(MeetingPages) private readonly pages: MeetingPages,
+    @Inject(MeetingChangePages) private readonly pages: MeetingChangePages,
+    @Inject(SeriesService) private readonly series: SeriesService,
   ) {}
 
   @Get('edit')
@@ -69,6 +71,32 @@ export class MeetingChangesController {
     });
   }
 
+  @Get('confirmation')
+  async showConfirmation(@SignedIn() by: Actor, @Param('id', IdPipe) id: string, @Res() res: Response): Promise<void> {
+    const { view, locals } = await this.pages.confirmation(by, id);
+    res.render(view, locals);
+  }
+
+  /** The held time is certain from now on. */
+  @Post('confirmation')
+  @HttpCode(200)
+  async confirm(
+    @SignedIn() by: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: FormBody,
+    @Req() req: Request,
+    @Res() res: Response,
+  ): Promise<void> {
+    await submitForm(res, body, {
+      change: async () => {
+        await this.changes.confirm(by, id, parseForm(confirmationForm, body));
+        flash(req, 'The time is certain and everybody is told');
+        return paths.meeting(id);
+      },
+      again: (form) => this.pages.confirmation(by, id, form),
+    });
+  }
+
   @Get('cancellation')
   async showCancellation(@SignedIn() by: Actor, @Param('id', IdPipe) id: string, @Res() res: Response): Promise<void> {
     const { view, locals } = await this.pages.cancellation(by, id, emptyForm());
@@ -85,9 +113,14 @@ export class MeetingChangesController {
   ): Promise<void> {
     await submitForm(res, body, {
       change: async () => {
-        const { version, reason = null } = parseForm(cancellationForm, body);
-        await this.changes.cancel(by, id, reason, version);
-        flash(req, 'The meeting is cancelled and everybody who was asked is told');
+        const { version, reason = null, which } = parseForm(cancellationForm, body);
+        if (which === undefined && (await this.series.laterThan(by, id)) > 0) {
+          throw new FormInvalid([{ field: 'which', message: 'Select which meetings are cancelled' }]);
+        }
+        if (which === 'LATER') await this.series.cancelFrom(by, id, reason, version);
+        else await this.changes.cancel(by, id, reason, version);
+        const what = which === 'LATER' ? 'The meetings are' : 'The meeting is';
+        flash(req, `${what} cancelled and everybody who was asked is told`);
         return paths.meeting(id);
       },
       again: (form) => this.pages.cancellation(by, id, form),

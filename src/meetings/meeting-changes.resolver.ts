@@ -13,6 +13,10 @@ import { InvitationsService } from './invitations.service.js';
 import {
   CancelMeetingInput,
   CancelMeetingPayload,
+  ChangeNeedInput,
+  ChangeNeedPayload,
+  ConfirmMeetingInput,
+  ConfirmMeetingPayload,
   type InviteeInput,
   InviteToMeetingInput,
   InviteToMeetingPayload,
@@ -52,6 +56,7 @@ export class MeetingChangesResolver {
         minuteTakerContactId: givenId('Contact', input.minuteTaker),
         invitees: input.invitees.map(guestOf),
         overrideReason: input.overrideReason,
+        hold: given(input.hold),
       });
       return { keys: { meeting: called.id } };
     });
@@ -104,6 +109,39 @@ export class MeetingChangesResolver {
       const { version, overrideReason } = input;
       await this.changes.reschedule(by, meeting, { slot: planOf(input.slot), version, overrideReason });
       return { keys: { meeting } };
+    });
+  }
+
+  @Change(() => ConfirmMeetingPayload, {
+    description: 'Makes a held time certain: everybody is told, and the answers stay.',
+    policy: 'coordinate',
+  })
+  confirmMeeting(
+    @Args('input', { type: () => ConfirmMeetingInput }) input: ConfirmMeetingInput,
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<object> {
+    return this.mutations.run({ input, context, info }, async (by) => {
+      const meeting = uuidOf('Meeting', input.meeting);
+      const { version, overrideReason } = input;
+      await this.changes.confirm(by, meeting, { version, overrideReason });
+      return { keys: { meeting } };
+    });
+  }
+
+  @Change(() => ChangeNeedPayload, {
+    description: 'Somebody is needed from now on, or no longer: only they hear of it.',
+    policy: 'coordinate',
+  })
+  changeNeed(
+    @Args('input', { type: () => ChangeNeedInput }) input: ChangeNeedInput,
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<object> {
+    return this.mutations.run({ input, context, info }, async (by) => {
+      const [meeting, invitation] = [uuidOf('Meeting', input.meeting), uuidOf('Invitation', input.invitation)];
+      await this.invitations.need(by, meeting, invitation, input.required);
+      return { keys: { invitation, meeting } };
     });
   }
 

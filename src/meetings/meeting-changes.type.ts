@@ -79,6 +79,33 @@ export class ScheduleMeetingInput extends ChangeInput {
 
   @Field(() => String, { ...optional, description: 'Why this time is taken in spite of its warnings.' })
   readonly overrideReason?: string | null;
+
+  @Field(() => Boolean, { ...optional, description: 'Only holds the time in diaries; false if not given.' })
+  readonly hold?: boolean | null;
+}
+
+@InputType({ description: 'A held time that is certain now.' })
+export class ConfirmMeetingInput extends ChangeInput {
+  @Field(() => ID, { description: 'The meeting.' })
+  readonly meeting: string;
+
+  @Field(() => Int, { description: 'The version you saw: refused if it has changed since.' })
+  readonly version: number;
+
+  @Field(() => String, { ...optional, description: 'Why this time is taken in spite of its warnings.' })
+  readonly overrideReason?: string | null;
+}
+
+@InputType({ description: 'Whether somebody is needed.' })
+export class ChangeNeedInput extends ChangeInput {
+  @Field(() => ID, { description: 'The meeting.' })
+  readonly meeting: string;
+
+  @Field(() => ID, { description: 'Their invitation.' })
+  readonly invitation: string;
+
+  @Field(() => RequirednessCode, { description: 'Whether the place has to be filled.' })
+  readonly required: Requiredness;
 }
 
 @InputType({ description: 'One more person to a meeting that has gone out.' })
@@ -147,6 +174,18 @@ export class InviteToMeetingPayload {}
   nodes: { invitation: () => InvitationNode, meeting: () => MeetingNode },
 })
 export class WithdrawInvitationPayload {}
+@Payload({
+  name: 'ConfirmMeetingPayload',
+  description: 'The meeting whose time is certain.',
+  nodes: { meeting: () => MeetingNode },
+})
+export class ConfirmMeetingPayload {}
+@Payload({
+  name: 'ChangeNeedPayload',
+  description: 'The invitation, needed or not.',
+  nodes: { invitation: () => InvitationNode, meeting: () => MeetingNode },
+})
+export class ChangeNeedPayload {}
 @Payload({
   name: 'RescheduleMeetingPayload',
   description: 'The meeting that was moved.',

@@ -1,7 +1,8 @@
 import { enumOf } from '../graphql/enums.js';
 import { ATTENDANCE_LABELS, ATTENDANCE_MODES, ATTENDANCE_STATUSES } from './attendance.js';
 import { INVITATION_ROLES, INVITATION_STATUSES, REQUIREDNESS, ROLE_LABELS } from './invitation.js';
-import { MEETING_STATUSES, URGENCIES } from './meeting.js';
+import { URGENCIES } from './meeting.js';
+import { MEETING_STATUSES } from './meeting-status.js';
 import { ANSWER_LABELS, DECLINE_LABELS, DECLINE_REASONS, RESPONSE_CHANNELS, RESPONSE_KINDS } from './response.js';
 import { MEETING_MODES } from './slot.js';
 

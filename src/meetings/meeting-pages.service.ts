@@ -3,10 +3,9 @@ import { type Actor, coordinates } from '../access/actor.js';
 import { AgenciesService } from '../directory/agencies.service.js';
 import { type DeliveryRow } from '../mail/outbox.js';
 import { MatterSections } from '../matters/matter-sections.service.js';
-import { emptyForm, type FormPage, type FormState } from '../web/forms.js';
-import { type MovePreview } from './changes.service.js';
+import { type FormPage, type FormState } from '../web/forms.js';
 import { REQUIREDNESS, ROLE_LABELS } from './invitation.js';
-import { MODE_ITEMS, MODE_LABELS, moveValues } from './meeting.form.js';
+import { MODE_LABELS } from './meeting.form.js';
 import { MeetingSections } from './meeting-sections.js';
 import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
 import { agencyItems, ROLE_ITEMS } from './new-meeting-pages.service.js';
@@ -27,13 +26,6 @@ const CHANNELS = {
   PHONE: 'by telephone',
   PARTNER: 'by their system',
 };
-
-/** What was typed on the page that changes a meeting. */
-export interface EditGiven {
-  readonly form?: FormState;
-  readonly chairForm?: FormState;
-  readonly preview?: MovePreview | undefined;
-}
 
 /** The pages about a meeting that has gone out. */
 @Injectable()
@@ -68,26 +60,6 @@ export class MeetingPages implements OnModuleInit {
       minuteTakerName: nameOf(view.invitees, view.meeting.minuteTakerContactId),
     };
     return { view: 'meetings/views/meeting.njk', locals };
-  }
-
-  /** Another time or place, with who would hear of it once that was looked at; and another chair. */
-  async edit(by: Actor, id: string, given: EditGiven = {}): Promise<FormPage> {
-    const { meeting, matter, invitees } = await this.meetings.show(by, id);
-    const people = invitees
-      .filter(({ status }) => status === 'OPEN')
-      .map((one) => ({ value: one.contact_id, text: `${one.name}, ${one.agency_name}` }));
-    const seats = { chair: meeting.chairContactId ?? '', minuteTaker: meeting.minuteTakerContactId ?? '' };
-    const { form = emptyForm(moveValues(meeting)), chairForm = emptyForm(seats), preview } = given;
-    const both = { values: form.values, errors: [...form.errors, ...chairForm.errors] };
-    const locals = { meeting, matter, modes: MODE_ITEMS, people, preview, chairForm, form: both };
-    return { view: 'meetings/views/edit-meeting.njk', locals };
-  }
-
-  /** Why it is cancelled. */
-  async cancellation(by: Actor, id: string, form: FormState): Promise<FormPage> {
-    const { meeting, matter, invitees } = await this.meetings.show(by, id);
-    const asked = invitees.filter(({ status }) => status === 'OPEN').length;
-    return { view: 'meetings/views/cancellation.njk', locals: { meeting, matter, asked, form } };
   }
 
   /** One more person: found in the directory, or new to it. */

@@ -61,6 +61,16 @@ const moveForm = z.object({ version: versionField(), to: timeField('the time it 
 export const cancellationForm = z.object({
   version: versionField(),
   reason: safeText({ label: 'reason', max: 1000, required: false, lines: true }),
+  /** Of a series: this meeting alone, or the later ones too. */
+  which: z.enum(['ONE', 'LATER'], { error: 'Select which meetings are cancelled' }).optional(),
+});
+
+/** A held time made certain. */
+export const confirmationForm = z.object({ version: versionField(), overrideReason });
+
+/** Whether somebody is needed. */
+export const needForm = z.object({
+  required: z.enum(REQUIREDNESS, { error: 'Select whether they are needed' }),
 });
 
 export const chairForm = z.object({

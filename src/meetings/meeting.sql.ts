@@ -6,11 +6,11 @@ export const INVITEES = `select i.id, i.version, i.meeting_id, i.contact_id, i.p
     i.answered_at, c.name, c.email, c.phone, c.mobile, c.status as contact_status, p.title as post_title,
     a.name as agency_name, a.category, coalesce(p.discipline, a.discipline) as discipline,
     (select r.channel from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
-      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as channel,
+      and r.kind = i.answer and r.stated_at = i.answered_at order by r.at desc limit 1) as channel,
     (select r.reason from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
-      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as reason,
+      and r.kind = i.answer and r.stated_at = i.answered_at order by r.at desc limit 1) as reason,
     (select r.said_by from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
-      and r.revision = i.answered_revision and r.stated_at = i.answered_at order by r.at desc limit 1) as said_by
+      and r.kind = i.answer and r.stated_at = i.answered_at order by r.at desc limit 1) as said_by
   from invitation i
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
@@ -39,12 +39,13 @@ export const PAST = `${LISTED} and (m.ends_at < $2 or m.status not in ('DRAFT', 
 /** The meetings of one matter, $2, the latest first. */
 export const OF_MATTER = `${LISTED} and m.matter_id = $2 order by m.starts_at desc, m.id desc limit 200`;
 
-/** Other scheduled meetings of the same people ($2) that overlap from $3 to $4; $5 is left out. */
+/** Other meetings in the diaries of the same people ($2), held ones too, that overlap from $3 to $4; $5 is left out. */
 export const CLASHES = `select distinct c.name as contact_name, m.starts_at, m.ends_at
   from meeting m
   join invitation i on i.authority_id = m.authority_id and i.meeting_id = m.id and i.status = 'OPEN' and i.answer <> 'DECLINED'
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
-  where m.authority_id = $1 and i.contact_id = any ($2::uuid[]) and m.status = 'SCHEDULED'
+  where m.authority_id = $1 and i.contact_id = any ($2::uuid[])
+    and (m.status = 'SCHEDULED' or m.status = 'PROPOSED' and m.last_stamped_at is not null)
     and m.starts_at < $4 and m.ends_at > $3 and ($5::uuid is null or m.id <> $5)
   order by m.starts_at, c.name limit 20`;
 
@@ -64,12 +65,9 @@ export const LIVE_OF_CONTACT = `select i.id, i.meeting_id from invitation i
     and m.starts_at > $3 order by i.meeting_id, i.id`;
 
 /** Earlier invitations of some people, $3, to one meeting, $2: their reply address serves again. */
-export const EARLIER = `select distinct on (contact_id) contact_id, id, reply_hash, reply_sealed, sent_sequence, address_key from invitation
+export const EARLIER = `select distinct on (contact_id) contact_id, id, reply_hash, reply_sealed, sent_sequence, answer,
+    address_key from invitation
   where authority_id = $1 and meeting_id = $2 and contact_id = any ($3::uuid[]) order by contact_id, created_at desc, id desc`;
-
-/** Whether a request of a stream, $2, has left or may have; after unsent ones were dropped. */
-export const HAS_LEFT = `select message_id, to_address from message where authority_id = $1 and stream = $2
-  and purpose in ('INVITATION', 'UPDATE') and (state in ('SENDING', 'SENT', 'IN_DOUBT') or possible_repeats > 0) order by ordinal`;
 
 /** An agency other than the council's own, or a person, whose name stands in $2. */
 export const NAMED_IN = `select name from (

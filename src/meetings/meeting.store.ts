@@ -93,6 +93,11 @@ export async function lockLive(tx: Tx, meetingId: string): Promise<Invitation[]>
   return live;
 }
 
+/** Open invitations of a meeting, to look at. */
+export async function openOf(tx: Tx, meetingId: string): Promise<Invitation[]> {
+  return tx.manager.find(Invitation, { where: { authorityId: tx.by.authorityId, meetingId, status: 'OPEN' } });
+}
+
 export interface LiveRow {
   readonly id: string;
   readonly meeting_id: string;
@@ -126,6 +131,7 @@ export interface EarlierInvitation {
   readonly reply_hash: Buffer;
   readonly reply_sealed: Buffer;
   readonly sent_sequence: number | null;
+  readonly answer: Invitation['answer'];
   readonly address_key: string;
 }
 
@@ -137,16 +143,6 @@ export async function earlierInvitations(
 ): Promise<Map<string, EarlierInvitation>> {
   const rows = await tx.sql<EarlierInvitation>(sql.EARLIER, [tx.by.authorityId, meetingId, contactIds]);
   return new Map(rows.map((row) => [row.contact_id, row]));
-}
-
-export interface LeftMessage {
-  readonly message_id: string;
-  readonly to_address: string;
-}
-
-/** Requests of one stream that have left or may have, the first one first. */
-export async function requestsThatLeft(tx: Tx, stream: string): Promise<LeftMessage[]> {
-  return tx.sql<LeftMessage>(sql.HAS_LEFT, [tx.by.authorityId, stream]);
 }
 
 /** The name of a setting or a person that stands in a text meant for everybody's diary, or null. */

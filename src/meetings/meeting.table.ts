@@ -33,6 +33,8 @@ export const meetingTable = new EntitySchema<Meeting>({
     overrideReason: { type: 'text', name: 'override_reason', nullable: true },
     cancelReason: { type: 'text', name: 'cancel_reason', nullable: true },
     organiserStaffId: { type: 'uuid', name: 'organiser_staff_id' },
+    seriesId: { type: 'uuid', name: 'series_id', nullable: true },
+    seriesNumber: { type: 'int', name: 'series_number', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
   },
 });

@@ -9,45 +9,11 @@ import { formatSpan } from '../authorities/civil-time.js';
 import { requiredReason } from '../authorities/plain-text.js';
 import { RuleBroken } from '../errors.js';
 import { type Change } from '../history/change.js';
+import { IN_WORDS, MEETING_MOVES, type MeetingStatus } from './meeting-status.js';
 import { type MeetingMode, requireOrder, type Significance, significance, type Slot } from './slot.js';
-
-export const MEETING_STATUSES = [
-  'DRAFT',
-  'PROPOSED',
-  'SCHEDULED',
-  'IN_PROGRESS',
-  'HELD',
-  'ADJOURNED_INQUORATE',
-  'CANCELLED',
-  'CLOSED',
-] as const;
-export type MeetingStatus = (typeof MEETING_STATUSES)[number];
 
 export const URGENCIES = ['ROUTINE', 'URGENT', 'EMERGENCY'] as const;
 export type Urgency = (typeof URGENCIES)[number];
-
-/** From where to where a meeting may go; anything not listed is refused. */
-export const MEETING_MOVES: Readonly<Record<MeetingStatus, readonly MeetingStatus[]>> = {
-  DRAFT: ['PROPOSED', 'SCHEDULED', 'CANCELLED', 'IN_PROGRESS'],
-  PROPOSED: ['SCHEDULED', 'CANCELLED'],
-  SCHEDULED: ['SCHEDULED', 'IN_PROGRESS', 'HELD', 'ADJOURNED_INQUORATE', 'CANCELLED'],
-  IN_PROGRESS: ['HELD', 'ADJOURNED_INQUORATE'],
-  HELD: ['CLOSED'],
-  ADJOURNED_INQUORATE: [],
-  CANCELLED: [],
-  CLOSED: [],
-};
-
-const IN_WORDS: Readonly<Record<MeetingStatus, string>> = {
-  DRAFT: 'is still a draft',
-  PROPOSED: 'is still being polled for a time',
-  SCHEDULED: 'is scheduled',
-  IN_PROGRESS: 'has started',
-  HELD: 'has been held',
-  ADJOURNED_INQUORATE: 'was adjourned',
-  CANCELLED: 'has been cancelled',
-  CLOSED: 'is closed',
-};
 
 /** An emergency discussion may be written down this long after it began: this product's number, in milliseconds. */
 const EMERGENCY_GRACE_MS = 10 * 60_000;
@@ -84,6 +50,9 @@ export class Meeting {
   overrideReason: string | null = null;
   cancelReason: string | null = null;
   organiserStaffId: string;
+  /** The series it belongs to, and which of it: its first meeting is number 1. */
+  seriesId: string | null = null;
+  seriesNumber: number | null = null;
   version = 1;
   createdAt: Date;
 
@@ -94,22 +63,52 @@ export class Meeting {
 
   /** Moves a draft or a poll to another slot: nobody was asked yet, so nothing is reset. Throws END_BEFORE_START. */
   plan(slot: Slot): Change {
-    if (this.status !== 'DRAFT' && this.status !== 'PROPOSED') throw this.refuse('Reschedule it instead');
+    if ((this.status !== 'DRAFT' && this.status !== 'PROPOSED') || this.isHold)
+      throw this.refuse('Reschedule it instead');
     requireOrder(slot);
     this.takeSlot(slot);
     return this.tell('meeting.planned', spanOf(slot));
   }
 
-  /** The meeting goes out to its invitees. Throws NO_CHAIR, MINUTE_TAKER_IS_CHAIR, START_IN_PAST, END_BEFORE_START. */
+  /**
+   * The meeting goes out to its invitees; a held time becomes certain, with a higher sequence and the answers kept. Throws
+   * NO_CHAIR, MINUTE_TAKER_IS_CHAIR, START_IN_PAST, END_BEFORE_START.
+   */
   schedule(now: Date): Change {
     if (this.status === 'SCHEDULED') throw this.refuse('Reschedule it instead');
     this.requireMove('SCHEDULED', 'Make a new one');
-    this.requireChair();
-    requireOrder(this);
-    this.requireAhead(this.startsAt, now);
+    const wasHold = this.isHold;
+    this.requireReady(now);
     this.status = 'SCHEDULED';
+    if (wasHold) this.calendarSequence += 1;
     this.stamp(now);
-    return this.tell('meeting.scheduled', spanOf(this));
+    return this.tell('meeting.scheduled', { ...spanOf(this), ...(wasHold ? { wasHold } : {}) });
+  }
+
+  /** Its one time is held in the diaries of its invitees until it is certain. Throws what `schedule` does. */
+  propose(now: Date): Change {
+    this.requireMove('PROPOSED', 'Make a new one');
+    this.requireReady(now);
+    this.status = 'PROPOSED';
+    this.stamp(now);
+    return this.tell('meeting.proposed', spanOf(this));
+  }
+
+  /** Stands in diaries as a held time: proposed, and not a poll of several times. */
+  get isHold(): boolean {
+    return this.status === 'PROPOSED' && this.lastStampedAt !== null;
+  }
+
+  /** Stands in people's diaries, held or certain. */
+  get isOut(): boolean {
+    return this.status === 'SCHEDULED' || this.isHold;
+  }
+
+  /** Is one of a series from now on. */
+  joinSeries(seriesId: string, number: number): Change {
+    this.seriesId = seriesId;
+    this.seriesNumber = number;
+    return this.tell('meeting.joined-series', { seriesId, seriesNumber: number });
   }
 
   /** What moving to a slot would mean for those who answered. */
@@ -118,12 +117,12 @@ export class Meeting {
   }
 
   /**
-   * Moves a scheduled meeting: the calendar sequence rises by one, and the revision too when answers are reset (`resetsAnswers`
+   * Moves a meeting that went out, held or certain: the calendar sequence rises by one, and the revision too when answers are reset (`resetsAnswers`
    * in the details, beside the times before). Throws NOTHING_CHANGED, START_IN_PAST, END_BEFORE_START.
    */
   reschedule(slot: Slot, now: Date): Change {
     this.requireMove('SCHEDULED', 'Make a new one');
-    if (this.status !== 'SCHEDULED') throw this.refuse('Change the draft instead');
+    if (!this.isOut) throw this.refuse('Change the draft instead');
     const meaning = significance(this, slot);
     if (meaning === 'NOTHING') {
       throw new RuleBroken('NOTHING_CHANGED', 'Nothing is different. Change the date, the time or the place', 'date');
@@ -163,7 +162,7 @@ export class Meeting {
   cancel(reason: string | null, now: Date): Change {
     this.requireMove('CANCELLED', 'It can no longer be cancelled');
     this.cancelReason = requiredReason(reason, 'Say why the meeting is cancelled');
-    const wasSent = this.status === 'SCHEDULED';
+    const wasSent = this.isOut;
     this.status = 'CANCELLED';
     if (wasSent) {
       this.calendarSequence += 1;
@@ -241,6 +240,12 @@ export class Meeting {
     }
   }
 
+  private requireReady(now: Date): void {
+    this.requireChair();
+    requireOrder(this);
+    this.requireAhead(this.startsAt, now);
+  }
+
   private requireBegun(now: Date): void {
     if (this.status === 'IN_PROGRESS' || now >= this.startsAt) return;
     const when = formatSpan(this.startsAt, this.endsAt, this.zone);
@@ -280,7 +285,8 @@ type Given =
   | 'calendarUid'
   | 'organiserStaffId'
   | 'createdAt';
-type MayBeGiven = 'urgency' | 'chairContactId' | 'minuteTakerContactId' | 'overrideReason';
+type MayBeGiven =
+  'urgency' | 'chairContactId' | 'minuteTakerContactId' | 'overrideReason' | 'seriesId' | 'seriesNumber';
 
 /** What a draft starts from. */
 export type MeetingFacts = Pick<Meeting, Given> & Partial<Pick<Meeting, MayBeGiven>> & Slot;

@@ -32,13 +32,19 @@ export const ownIsAsked = (row: string, meeting: string, bind: Bind): string => 
   description: 'A multi-agency discussion, on the telephone too. A partner sees those its own people are asked to.',
   table: 'meeting',
   policy: meetings,
-  partner: (row, bind) => `(${row}.status not in ('DRAFT', 'PROPOSED') and ${ownIsAsked(row, `${row}.id`, bind)})`,
+  partner: (row, bind) => `(${row}.status <> 'DRAFT'
+    and (${row}.status <> 'PROPOSED' or ${row}.last_stamped_at is not null) and ${ownIsAsked(row, `${row}.id`, bind)})`,
   fields: {
     ref: column('ref', () => String, { description: 'Its reference, which stands in messages.', policy: everybody }),
     status: column('status', () => MeetingStatusCode, { description: 'Where it stands.', policy: everybody }),
     urgency: column('urgency', () => UrgencyCode, { description: 'How soon it has to be.', policy: everybody }),
     startsAt: column('starts_at', () => Date, { description: 'When it starts.', policy: everybody }),
     endsAt: column('ends_at', () => Date, { description: 'When it ends.', policy: everybody }),
+    isHold: column(
+      (row) => `(${row}.status = 'PROPOSED' and ${row}.last_stamped_at is not null)`,
+      () => Boolean,
+      { description: 'Its time is only held in diaries and not certain yet.', policy: everybody },
+    ),
     zone: column('zone', () => String, { description: 'The time zone it was planned in.', policy: everybody }),
     mode: column('mode', () => MeetingModeCode, { description: 'How people come together.', policy: everybody }),
     place: column('place', () => String, { description: 'Where, in neutral words.', policy: everybody }),
@@ -48,6 +54,10 @@ export const ownIsAsked = (row: string, meeting: string, bind: Bind): string => 
     }),
     revision: column('revision', () => Int, {
       description: 'Counts what people were asked: rises when earlier answers no longer hold.',
+      policy: everybody,
+    }),
+    seriesNumber: column('series_number', () => Int, {
+      description: 'Which of its series it is; null for a meeting that stands alone.',
       policy: everybody,
     }),
     overrideReason: column('override_reason', () => String, {

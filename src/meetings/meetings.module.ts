@@ -9,6 +9,7 @@ import { AttendanceController } from './attendance.controller.js';
 import { AttendanceService } from './attendance.service.js';
 import { ChangesService } from './changes.service.js';
 import { Confirmations } from './confirmations.service.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { ForecastService } from './forecast.service.js';
 import { GuestsService } from './guests.service.js';
 import { InvitationPages } from './invitation-pages.service.js';
@@ -16,6 +17,7 @@ import { InvitationLetters } from './invitation-letters.service.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsService } from './invitations.service.js';
 import { MeetingChangesController } from './meeting-changes.controller.js';
+import { MeetingChangePages } from './meeting-change-pages.service.js';
 import { MeetingPages } from './meeting-pages.service.js';
 import { MeetingSections } from './meeting-sections.js';
 import { MeetingsController } from './meetings.controller.js';
@@ -26,6 +28,8 @@ import { NewMeetingPages } from './new-meeting-pages.service.js';
 import { OwnMeetingsController } from './own-meetings.controller.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { SchedulingService } from './scheduling.service.js';
+import { SeriesController } from './series/series.controller.js';
+import { SeriesService } from './series/series.service.js';
 import { SlotCheck } from './slot-check.service.js';
 import { SubstitutePlaces } from './substitute-places.service.js';
 import { SubstitutesService } from './substitutes.service.js';
@@ -46,7 +50,9 @@ const scheduling = [
   ForecastService,
   GuestsService,
   InvitationLetters,
+  Diaries,
   SlotCheck,
+  SeriesService,
 ];
 
 const answering = [AnswersService, SubstitutesService];
@@ -63,6 +69,7 @@ const answering = [AnswersService, SubstitutesService];
     AnswersController,
     OwnMeetingsController,
     AttendanceController,
+    SeriesController,
   ],
   providers: [
     AnswerChangesResolver,
@@ -76,6 +83,7 @@ const answering = [AnswersService, SubstitutesService];
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
     MeetingPages,
+    MeetingChangePages,
     InvitationPages,
     NewMeetingPages,
     WithdrawalsService,

@@ -39,6 +39,8 @@ export interface MeetingView {
   readonly invitees: readonly Invitee[];
   readonly forecast: QuorumResult;
   readonly rule: QuorumRule;
+  /** How many meetings its series has; 0 for one that stands alone. */
+  readonly seriesLength: number;
   /** People can still be asked and the meeting moved. */
   readonly isAhead: boolean;
 }
@@ -82,7 +84,8 @@ export class MeetingsService {
         invitees: rows.map((row) => ({ ...row, delivery: deliveries.get(row.contact_id) ?? null })),
         forecast: await this.forecasts.of(tx, foretoldOf(meeting, facts), rows),
         rule: await this.forecasts.rule(tx, meeting),
-        isAhead: meeting.status === 'SCHEDULED' && meeting.isAhead(tx.now),
+        seriesLength: await seriesLength(tx, meeting),
+        isAhead: meeting.isOut && meeting.isAhead(tx.now),
       };
     });
   }
@@ -103,6 +106,11 @@ export class MeetingsService {
     mustSeeMeetings(by);
     return this.work.run(by, vacatedRows);
   }
+}
+
+async function seriesLength(tx: Tx, { seriesId }: Meeting): Promise<number> {
+  if (seriesId === null) return 0;
+  return tx.manager.count(Meeting, { where: { authorityId: tx.by.authorityId, seriesId } });
 }
 
 function foretold(row: MeetingRow): Foretold {

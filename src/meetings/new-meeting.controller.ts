@@ -35,9 +35,10 @@ export class NewMeetingController {
     @Res() res: Response,
   ): Promise<void> {
     try {
-      if (body.do === 'send') {
-        const meeting = await this.scheduling.schedule(by, await this.pages.plan(by, matterId, body));
-        flash(req, 'The invitations are on their way');
+      if (body.do === 'send' || body.do === 'hold') {
+        const hold = body.do === 'hold';
+        const meeting = await this.scheduling.schedule(by, { ...(await this.pages.plan(by, matterId, body)), hold });
+        flash(req, hold ? 'People are asked to keep the time free' : 'The invitations are on their way');
         redirect(res, paths.meeting(meeting.id));
         return;
       }

@@ -26,6 +26,10 @@ export interface MeetingPlan {
   readonly invitees: readonly GuestPlan[];
   /** Why this time is taken in spite of its warnings. */
   readonly overrideReason?: string | null | undefined;
+  /** The time is only held: people keep it free until it is certain or released. */
+  readonly hold?: boolean | undefined;
+  /** It follows others in a series, as this number of it. */
+  readonly series?: { readonly id: string; readonly number: number } | undefined;
 }
 
 /** A plan looked over before it is sent. */
@@ -59,7 +63,7 @@ export class SchedulingService {
   }
 
   /**
-   * Calls a meeting and asks everybody. Throws START_IN_PAST, END_BEFORE_START, TIME_DOES_NOT_EXIST, NO_CHAIR,
+   * Calls a meeting, or only holds its time, and asks everybody. Throws START_IN_PAST, END_BEFORE_START, TIME_DOES_NOT_EXIST, NO_CHAIR,
    * MINUTE_TAKER_IS_CHAIR, EXCLUDED, CONTACT_HAS_LEFT, CONTACT_MERGED, NotFound; and NEEDS_CONFIRMATION with every
    * warning while there is no `overrideReason`.
    */
@@ -69,7 +73,7 @@ export class SchedulingService {
     return this.work.run(by, async (tx) => {
       const { meeting, guests, matter } = await this.drafted(tx, plan, slot);
       meeting.ref = await this.authorities.nextMeetingReference(tx, matter);
-      const scheduled = meeting.schedule(tx.now);
+      const scheduled = plan.hold === true ? meeting.propose(tx.now) : meeting.schedule(tx.now);
       const found = await this.slots.warnings(tx, slot, idsOf(guests));
       meeting.overrideReason = passWarnings(found, plan.overrideReason ?? null);
       await tx.insert(Meeting, meeting);
@@ -109,6 +113,7 @@ export class SchedulingService {
       calendarUid: this.letters.newCalendarUid(),
       organiserStaffId: tx.by.kind === 'STAFF' ? tx.by.id : matter.coordinatorId,
       createdAt: tx.now,
+      ...seriesOf(plan),
       ...slot,
     });
     return { meeting, guests, matter };
@@ -129,6 +134,12 @@ function placesOf(plan: MeetingPlan): GuestPlan[] {
     ...others,
     ...(minuteTaker === null || minuteTaker === chair ? [] : [as(minuteTaker, { role: 'MINUTE_TAKER' })]),
   ];
+}
+
+function seriesOf({ series }: MeetingPlan): Pick<Meeting, 'seriesId' | 'seriesNumber'> {
+  return series === undefined
+    ? { seriesId: null, seriesNumber: null }
+    : { seriesId: series.id, seriesNumber: series.number };
 }
 
 function idsOf(guests: readonly Guest[]): string[] {

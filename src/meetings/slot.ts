@@ -57,11 +57,17 @@ export function slotOf(plan: SlotPlan): Slot {
   };
 }
 
-/** One plain line: it is printed in mail and diaries, where an address or a web link would become one to press. */
+/**
+ * One plain line: it is printed in mail and diaries, where an address or a web link would become one to press. No place
+ * has a backslash, which calendars read as the start of a line break.
+ */
 function placeOf(plan: SlotPlan): string {
   const rule = { field: 'place', ask: 'Enter where people should come', max: 200 };
   const place = isOnSite(plan.mode) ? requiredText(plan.place, rule) : (optionalText(plan.place, rule) ?? '');
   if (hasUnsafe(place)) throw new RuleBroken('UNSAFE_TEXT', 'Enter the place on one line', rule.field);
+  if (place.includes('\\')) {
+    throw new RuleBroken('UNSAFE_TEXT', 'Enter the place without a backslash (\\)', rule.field);
+  }
   if (addressesIn(place).length > 0 || linksIn(place).length > 0) {
     throw new RuleBroken('UNSAFE_TEXT', 'Enter the place without an email or web address', rule.field);
   }
@@ -75,31 +81,34 @@ export function requireOrder(slot: Pick<Slot, 'startsAt' | 'endsAt'>): void {
   }
 }
 
+/** What of a slot stands in diaries, or behind their link. */
+export type Arrangement = Pick<Slot, 'startsAt' | 'endsAt' | 'zone' | 'mode' | 'place' | 'joinDetails'>;
+
 export type Significance = 'NOTHING' | 'KEEPS_ANSWERS' | 'RESETS_ANSWERS';
 
 /**
  * What moving from one slot to another means for those who answered: a new time, another site, or a way of attending
  * taken away asks everybody again; a room or a joining route reaches their diaries and keeps their answers.
  */
-export function significance(before: Slot, after: Slot): Significance {
+export function significance(before: Arrangement, after: Arrangement): Significance {
   if (isAnotherTime(before, after) || isAnotherWay(before, after)) return 'RESETS_ANSWERS';
   const same = before.mode === after.mode && before.place === after.place && before.joinDetails === after.joinDetails;
   return same ? 'NOTHING' : 'KEEPS_ANSWERS';
 }
 
-function isAnotherTime(before: Slot, after: Slot): boolean {
+function isAnotherTime(before: Arrangement, after: Arrangement): boolean {
   const sameStart = before.startsAt.getTime() === after.startsAt.getTime();
   const sameEnd = before.endsAt.getTime() === after.endsAt.getTime();
   return !sameStart || !sameEnd || before.zone !== after.zone;
 }
 
 /** Another site, or one of the ways in which somebody may have meant to come is gone. */
-function isAnotherWay(before: Slot, after: Slot): boolean {
+function isAnotherWay(before: Arrangement, after: Arrangement): boolean {
   if (isOnSite(before.mode)) return !isOnSite(after.mode) || before.place !== after.place || lostRemote(before, after);
   return lostRemote(before, after);
 }
 
-function lostRemote(before: Slot, after: Slot): boolean {
+function lostRemote(before: Arrangement, after: Arrangement): boolean {
   return isRemote(before.mode) && !isRemote(after.mode);
 }
 

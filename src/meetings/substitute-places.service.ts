@@ -5,10 +5,9 @@ import { DirectoryService } from '../directory/directory.service.js';
 import { RuleBroken } from '../errors.js';
 import { AnswersService } from './answers.service.js';
 import { lockAsked } from './asked.store.js';
-import { referenceOf } from './confirmations.service.js';
 import { GuestsService } from './guests.service.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { Invitation } from './invitation.js';
-import { InvitationLetters } from './invitation-letters.service.js';
 import { InvitationsService } from './invitations.service.js';
 import { type Meeting } from './meeting.js';
 import { type ResponseChannel } from './response.js';
@@ -26,7 +25,7 @@ export class SubstitutePlaces {
     @Inject(AnswersService) private readonly answers: AnswersService,
     @Inject(GuestsService) private readonly guests: GuestsService,
     @Inject(InvitationsService) private readonly invitations: InvitationsService,
-    @Inject(InvitationLetters) private readonly letters: InvitationLetters,
+    @Inject(Diaries) private readonly diaries: Diaries,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
   ) {}
 
@@ -57,13 +56,13 @@ export class SubstitutePlaces {
 
   /** Takes the meeting out of the diary of whoever does not come any more. */
   private async tellReplaced(tx: Tx, meeting: Meeting, invitation: Invitation): Promise<void> {
-    const left = await this.letters.settle(tx, invitation, 'SUPERSEDED');
-    if (left.length === 0) return;
+    const to = await this.directory.contact(tx, invitation.contactId);
+    const diary = await this.diaries.settle(tx, invitation, to, 'SUPERSEDED');
+    if (diary.told === null) return;
     meeting.stampAgain(tx.now, true);
     await tx.save(meeting);
-    const about = await this.letters.about(tx, meeting, await referenceOf(tx, meeting.matterId));
-    const to = await this.directory.contact(tx, invitation.contactId);
-    await this.letters.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, left });
+    const about = await this.diaries.about(tx, meeting);
+    await this.diaries.callOff(tx, about, { kind: 'WITHDRAWN', invitation, to, diary });
   }
 }
 

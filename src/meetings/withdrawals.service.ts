@@ -5,6 +5,7 @@ import { DirectoryService } from '../directory/directory.service.js';
 import { type Change } from '../history/change.js';
 import { Listeners } from '../history/listeners.js';
 import { Matter } from '../matters/matter.js';
+import { Diaries } from './diaries/diaries.service.js';
 import { Invitation } from './invitation.js';
 import { InvitationLetters } from './invitation-letters.service.js';
 import { liveBehind, liveOfContact, type LiveRow } from './meeting.store.js';
@@ -22,6 +23,7 @@ export class WithdrawalsService implements OnModuleInit {
     @Inject(LinksService) private readonly links: LinksService,
     @Inject(InvitationLetters) private readonly letters: InvitationLetters,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(Diaries) private readonly diaries: Diaries,
   ) {}
 
   onModuleInit(): void {
@@ -44,7 +46,7 @@ export class WithdrawalsService implements OnModuleInit {
     for (const row of await liveBehind(tx, matterId, keys)) {
       const invitation = await this.withdrawQuietly(tx, row, 'EXCLUDED');
       if (invitation === null) continue;
-      await this.letters.settle(tx, invitation, 'EXCLUDED');
+      await this.diaries.drop(tx, invitation, 'EXCLUDED');
       await this.links.revoke(tx, { contactId: invitation.contactId, targetId: invitation.id }, 'EXCLUDED');
     }
   }
@@ -53,7 +55,7 @@ export class WithdrawalsService implements OnModuleInit {
   private async gone(tx: Tx, contactId: string, why: string): Promise<void> {
     for (const row of await liveOfContact(tx, contactId)) {
       const invitation = await this.withdrawQuietly(tx, row, why);
-      if (invitation !== null) await this.letters.settle(tx, invitation, 'WITHDRAWN');
+      if (invitation !== null) await this.diaries.drop(tx, invitation, 'WITHDRAWN');
     }
   }
 
@@ -77,18 +79,18 @@ export class WithdrawalsService implements OnModuleInit {
     for (const row of await liveOfContact(tx, contactId)) {
       const meeting = await tx.lock(Meeting, row.meeting_id);
       const invitation = await tx.lock(Invitation, row.id);
-      if (invitation.status !== 'OPEN' || meeting.status !== 'SCHEDULED') continue;
-      const left = await this.letters.settle(tx, invitation, 'SUPERSEDED');
-      meeting.stampAgain(tx.now, left.length > 0);
+      if (invitation.status !== 'OPEN' || !meeting.isOut) continue;
+      const old = { name: contact.name, email: from };
+      const diary = await this.diaries.settle(tx, invitation, old, 'SUPERSEDED');
+      meeting.stampAgain(tx.now, diary.told !== null);
       await tx.save(meeting);
       const about = await this.letters.about(tx, meeting, (await tx.find(Matter, meeting.matterId)).ref);
-      const old = { name: contact.name, email: from };
-      await this.letters.callOff(tx, about, { kind: 'READDRESSED', invitation, to: old, left });
+      await this.diaries.callOff(tx, about, { kind: 'READDRESSED', invitation, to: old, diary });
       Object.assign(invitation, this.letters.newReplyAddress(invitation));
       const sent = invitation.sendAgain(meeting);
       await tx.save(invitation);
       await tx.record(sent);
-      await this.letters.ask(tx, about, invitation, contact);
+      await this.diaries.askAgain(tx, about, invitation, contact);
     }
   }
 }

@@ -5,7 +5,7 @@ const part = encodeURIComponent;
 export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger';
 export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
 /** What is done with one invitation. */
-export type InvitationPart = 'resending' | 'withdrawal' | 'answer' | 'substitute';
+export type InvitationPart = 'resending' | 'withdrawal' | 'answer' | 'substitute' | 'need';
 /** What is done with one action. */
 export type ActionPart = 'owner' | 'due-date' | 'verification' | 'return' | 'cancellation' | 'message';
 
@@ -18,6 +18,8 @@ export const paths = {
   newMeeting: () => '/meetings/new',
   meeting: (id: string) => `/meetings/${part(id)}`,
   editMeeting: (id: string) => `/meetings/${part(id)}/edit`,
+  meetingSeries: (id: string) => `/meetings/${part(id)}/series`,
+  meetingConfirmation: (id: string) => `/meetings/${part(id)}/confirmation`,
   cancellation: (id: string) => `/meetings/${part(id)}/cancellation`,
   invitations: (id: string) => `/meetings/${part(id)}/invitations`,
   invitationPart: (id: string, invitationId: string, what: InvitationPart) =>

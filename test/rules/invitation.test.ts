@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RuleBroken } from '../../src/errors.js';
 import { answer } from '../../src/meetings/answer.js';
 import { Invitation, type InvitationStatus } from '../../src/meetings/invitation.js';
-import { type MeetingStatus } from '../../src/meetings/meeting.js';
+import { type MeetingStatus } from '../../src/meetings/meeting-status.js';
 import {
   channelsDisagree,
   currentAnswer,

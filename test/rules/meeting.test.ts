@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type WorkingCalendar } from '../../src/authorities/working-days.js';
 import { type Change } from '../../src/history/change.js';
-import {
-  Meeting,
-  MEETING_MOVES,
-  MEETING_STATUSES,
-  type MeetingFacts,
-  type MeetingStatus,
-} from '../../src/meetings/meeting.js';
+import { Meeting, type MeetingFacts } from '../../src/meetings/meeting.js';
+import { MEETING_MOVES, MEETING_STATUSES, type MeetingStatus } from '../../src/meetings/meeting-status.js';
 import { passWarnings, significance, type Slot, slotOf, type SlotPlan, warnings } from '../../src/meetings/slot.js';
 import { refusal } from '../support/refusal.js';
 

@@ -129,13 +129,16 @@ describe('rescheduling', () => {
   });
 
   it('is shown before it is done: who hears of it and what is warned of', async () => {
+    await service.mail();
     await answered(cast.tom, 'DECLINED');
     const preview = async (slot: SlotPlan) =>
       changes.preview(cast.council.owen, meeting.id, { slot, version: await version() });
     const moved = await preview(to({ date: '2026-12-05' }));
-    expect([moved.resetsAnswers, moved.told.length]).toEqual([true, 5]);
+    expect([moved.resetsAnswers, moved.heard.map(({ news }) => news)]).toEqual([true, Array(5).fill('MOVED')]);
     expect(moved.warnings.map(({ code }) => code)).toEqual(['WEEKEND']);
-    expect(await preview(to({ joinDetails: 'Room 4' }))).toMatchObject({ resetsAnswers: false, told: { length: 4 } });
+    const { resetsAnswers, heard } = await preview(to({ joinDetails: 'Room 4' }));
+    const silent = heard.filter(({ news }) => news === 'NOTHING').map(({ name }) => name);
+    expect([resetsAnswers, heard.length, silent]).toEqual([false, 5, ['Tom Beck']]);
     expect((await service.get(MeetingsService).find(cast.council.owen, meeting.id)).revision).toBe(1);
   });
 });

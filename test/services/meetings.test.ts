@@ -305,6 +305,7 @@ describe('refuses', () => {
     expect(await place('Agency of Fiona Akande, room 2')).toMatchObject({ code: 'INVALID', field: 'place' });
     expect(await place('Graham Tull’s office')).toMatchObject({ code: 'INVALID', field: 'place' });
     expect(await place('www.evil.test')).toMatchObject({ code: 'UNSAFE_TEXT', field: 'place' });
+    expect(await place('Civic Centre\\nwww.evil.test')).toMatchObject({ code: 'UNSAFE_TEXT', field: 'place' });
     expect(await place('Civic Centre\u202e')).toMatchObject({ code: 'UNSAFE_TEXT', field: 'place' });
     expect(await place('C'.repeat(10_000))).toMatchObject({ code: 'TOO_LONG', field: 'place' });
   });
