@@ -14,6 +14,7 @@ import { holdingTable } from '../directory/holding.table.js';
 import { inboxTable } from '../directory/inbox.table.js';
 import { postTable } from '../directory/post.table.js';
 import { teamTable } from '../directory/team.table.js';
+import { inboundMailTable } from '../mail/inbound/inbound-mail.table.js';
 import { messageTable } from '../mail/message.table.js';
 import { exclusionTable } from '../matters/exclusion.table.js';
 import { matterTable } from '../matters/matter.table.js';
@@ -34,6 +35,7 @@ export const tables: EntitySchema[] = [
   emailedCodeTable,
   exclusionTable,
   holdingTable,
+  inboundMailTable,
   inboxTable,
   linkTable,
   invitationTable,

@@ -5,7 +5,7 @@ import { appOptions } from '../../src/database/data-source.js';
 import { aDatabase, type TestDatabase } from '../support/cluster.js';
 
 /** Tables without a tenant: one row an authority, or nobody's data at all. */
-const WITHOUT_TENANT = ['authority', 'login_session', 'migrations', 'rate_limit'];
+const WITHOUT_TENANT = ['authority', 'login_session', 'mailbox_cursor', 'migrations', 'rate_limit', 'stray_mail'];
 
 let database: TestDatabase;
 let admin: Client;

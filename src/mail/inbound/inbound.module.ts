@@ -1,0 +1,7 @@
+import { Global, Module } from '@nestjs/common';
+import { InboundReaders } from './inbound-readers.js';
+
+/** What comes back by email: taken in, kept, opened, told apart and handed to whoever understands it. */
+@Global()
+@Module({ providers: [InboundReaders], exports: [InboundReaders] })
+export class InboundModule {}
