@@ -39,7 +39,7 @@ export function readReply(parts: readonly CalendarPart[]): ReplyCalendar {
   const inside = upper(calendar.getFirstPropertyValue('method'));
   const outside = first.method === null ? null : upper(first.method);
   if (inside !== null && outside !== null && inside !== outside) {
-    throw new UnreadableCalendar('OTHER_METHOD', 'The message and its calendar disagree on what they are');
+    throw new UnreadableCalendar('METHOD_MISMATCH', 'The message and its calendar disagree on what they are');
   }
   const method = REPLY_METHODS.find((one) => one === (inside ?? outside));
   if (method === undefined) throw new UnreadableCalendar('OTHER_METHOD', 'The calendar is not an answer');

@@ -44,8 +44,8 @@ export interface CalendarPart {
   readonly text: string;
 }
 
-/** OTHER_METHOD: an invitation or a cancellation of somebody else's, or a part and its text that disagree. */
-export type UnreadableWhy = 'TOO_LARGE' | 'NO_CALENDAR' | 'BROKEN' | 'OTHER_METHOD';
+/** OTHER_METHOD: an invitation or a cancellation of somebody else's. METHOD_MISMATCH: a part and its text disagree. */
+export type UnreadableWhy = 'TOO_LARGE' | 'NO_CALENDAR' | 'BROKEN' | 'OTHER_METHOD' | 'METHOD_MISMATCH';
 
 /** A calendar part that a person has to look at. */
 export class UnreadableCalendar extends Error {

@@ -22,6 +22,9 @@ import { standingTable } from '../matters/standing.table.js';
 import { attendanceTable } from '../meetings/attendance.table.js';
 import { invitationTable } from '../meetings/invitation.table.js';
 import { meetingTable } from '../meetings/meeting.table.js';
+import { contactAliasTable } from '../meetings/replies/contact-alias.table.js';
+import { heldAnswerTable } from '../meetings/replies/held-answer.table.js';
+import { proposalTable } from '../meetings/replies/proposal.table.js';
 import { responseTable } from '../meetings/response.table.js';
 
 /** Every mapping of a class to its table; a new table is one line here. */
@@ -30,10 +33,12 @@ export const tables: EntitySchema[] = [
   agencyTable,
   attendanceTable,
   authorityTable,
+  contactAliasTable,
   contactTable,
   deputyTable,
   emailedCodeTable,
   exclusionTable,
+  heldAnswerTable,
   holdingTable,
   inboundMailTable,
   inboxTable,
@@ -45,6 +50,7 @@ export const tables: EntitySchema[] = [
   messageTable,
   partnerTokenTable,
   postTable,
+  proposalTable,
   responseTable,
   staffTable,
   standingTable,
