@@ -2,6 +2,9 @@ import { enumOf } from '../graphql/enums.js';
 import { ATTENDANCE_LABELS, ATTENDANCE_MODES, ATTENDANCE_STATUSES } from './attendance.js';
 import { INVITATION_ROLES, INVITATION_STATUSES, REQUIREDNESS, ROLE_LABELS } from './invitation.js';
 import { MEETING_STATUSES, URGENCIES } from './meeting.js';
+import { CONFIDENCES } from './replies/confidence.js';
+import { LEDGER_STANDINGS, STANDING_LABELS } from './replies/ledger.js';
+import { PROPOSAL_STATES } from './replies/proposal.js';
 import { ANSWER_LABELS, DECLINE_LABELS, DECLINE_REASONS, RESPONSE_CHANNELS, RESPONSE_KINDS } from './response.js';
 import { MEETING_MODES } from './slot.js';
 
@@ -32,6 +35,18 @@ export const DeclineReasonCode = enumOf(
   DECLINE_LABELS,
 );
 export const ResponseChannelCode = enumOf('ResponseChannel', RESPONSE_CHANNELS, 'By which way an answer came.');
+export const LedgerStandingCode = enumOf(
+  'LedgerStanding',
+  LEDGER_STANDINGS,
+  'Whether an answer counts, and if not, why.',
+  STANDING_LABELS,
+);
+export const ConfidenceCode = enumOf(
+  'Confidence',
+  CONFIDENCES,
+  'How sure one may be that an answer from a calendar is the invitee’s own.',
+);
+export const ProposalStateCode = enumOf('ProposalState', PROPOSAL_STATES, 'What became of a suggested time.');
 export const AttendanceStatusCode = enumOf(
   'AttendanceStatus',
   ATTENDANCE_STATUSES,

@@ -4,10 +4,14 @@
  */
 export type WorklistKind =
   | 'MAIL_NOT_DELIVERED'
+  | 'REPLY_HELD_SOON'
   | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
   | 'PLACE_VACATED'
   | 'SUBSTITUTE_ASKED'
+  | 'ANSWERS_DISAGREE'
+  | 'REPLY_HELD'
+  | 'TIME_PROPOSED'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
   | 'REGISTER_DUE'
@@ -23,12 +27,12 @@ export interface WorklistRow {
   readonly about: string;
   readonly detail: string;
   readonly due: Date | null;
-  /** The meeting, action or contact that the button opens. */
+  /** The meeting, action, contact or reply that the button opens. */
   readonly id: string;
 }
 
 /** The page where a row is settled. */
-export type WorklistPlace = 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT';
+export type WorklistPlace = 'REPLY' | 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT';
 
 interface Kind {
   readonly label: string;
@@ -43,6 +47,7 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
     button: 'See the meeting',
     opens: 'MEETING',
   },
+  REPLY_HELD_SOON: { label: 'A reply to look at, the meeting is near', button: 'Look at it', opens: 'REPLY' },
   NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
   REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },
   PLACE_VACATED: { label: 'Somebody invited has left', button: 'Invite somebody else', opens: 'INVITATIONS' },
@@ -51,6 +56,13 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
     button: 'Check and invite them',
     opens: 'INVITATIONS',
   },
+  ANSWERS_DISAGREE: {
+    label: 'Two different answers at once: ring and ask',
+    button: 'See the answers',
+    opens: 'MEETING',
+  },
+  REPLY_HELD: { label: 'A reply to look at', button: 'Look at it', opens: 'REPLY' },
+  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING' },
   REQUIRED_NOT_CONFIRMED: {
     label: 'Required agencies have not confirmed',
     button: 'See who is missing',
