@@ -30,6 +30,10 @@ function settingsOf(plan: ServerPlan): Settings {
     sealingKey: Buffer.from(plan.sealingKey, 'hex'),
     sessionSecret: plan.linkPepper,
     trustProxy: [],
+    inbound: {
+      ...{ port: undefined, portIsOptional: false, host: '127.0.0.1', lmtp: false },
+      ...{ imapUrl: undefined, authservId: undefined, dns: false },
+    },
     logLevel: 'silent',
   };
 }

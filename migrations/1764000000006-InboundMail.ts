@@ -131,7 +131,7 @@ export class InboundMail1764000000006 implements MigrationInterface {
 
       create function claim_inbound_mail(p_limit int) returns table (authority_id int, id uuid, attempts int)
       language sql security definer volatile set search_path = pg_catalog, public as $$
-        update public.inbound_mail m set attempts = m.attempts + 1, read_until = now() + interval '60 seconds'
+        update public.inbound_mail m set attempts = m.attempts + 1, read_until = now() + interval '30 seconds'
         from (select c.authority_id, c.id from public.inbound_mail c
           where c.state = 'RECEIVED' and (c.read_until is null or c.read_until < now())
           order by c.received_at, c.id limit p_limit for update skip locked) due

@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, quorateFolder, startEmbeddedPostgres } from './d
 import { migrate } from './database/migrate.js';
 import { checkDatabase } from './database/open-database.js';
 import { loadDemonstration } from './demonstration/load-demonstration.js';
+import { InboundMailServer } from './mail/inbound/inbound-mail-server.js';
 import { welcome } from './welcome.js';
 import { createApp } from './web/create-app.js';
 import { requireFreePort } from './web/free-port.js';
@@ -51,7 +52,8 @@ async function serve(settings: Settings, postgres: EmbeddedPostgres | undefined,
     await app.init();
     const token = postgres === undefined ? undefined : await loadDemonstration(app, settings, folder);
     if (settings.role !== 'worker') await app.listen(settings.port, settings.host);
-    process.stdout.write(welcome(settings, { embedded: postgres !== undefined, token }));
+    const mailPort = app.get(InboundMailServer, { strict: false }).port;
+    process.stdout.write(welcome(settings, { embedded: postgres !== undefined, token, mailPort }));
   } catch (error) {
     await app.close();
     throw error;

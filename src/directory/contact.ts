@@ -136,6 +136,12 @@ export class Contact {
     return this.tell('contact.doubted', { why });
   }
 
+  /** Mail to the address came back for good: an active contact has to be checked, and others hear of it. */
+  bounce(address: string, why: string): Change {
+    if (this.status === 'ACTIVE') this.moveTo('UNVERIFIED');
+    return this.tell('contact.bounced', { contactId: this.id, address, hard: true, why });
+  }
+
   startLeave(): Change {
     this.moveTo('ON_LEAVE');
     return this.tell('contact.on-leave', {});

@@ -3,6 +3,7 @@ import { type Actor } from '../access/actor.js';
 import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { NotFound, OutOfDate } from '../errors.js';
+import { type Undeliverable, UndeliverableAddresses } from '../mail/inbound/undeliverable.service.js';
 import { Contact, type ContactFacts, type RegisteredAddress, type VerifiedHow } from './contact.js';
 import { HoldingsService } from './holdings.service.js';
 import { mustKeep, mustRead } from './keeping.js';
@@ -36,6 +37,8 @@ export interface ContactDetail {
   readonly mergedInto: Contact | null;
   /** Others with the same address: perhaps the same person. */
   readonly sameAddress: SameAddress[];
+  /** Since when and why nothing is sent to the address. */
+  readonly undeliverable: Undeliverable | undefined;
 }
 
 /** Named people: who they are, how they are reached, and whether they are still there. */
@@ -45,6 +48,7 @@ export class ContactsService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(NewPeople) private readonly newPeople: NewPeople,
     @Inject(HoldingsService) private readonly holdings: HoldingsService,
+    @Inject(UndeliverableAddresses) private readonly addresses: UndeliverableAddresses,
   ) {}
 
   /** People by part of a name, post, team, agency or address. */
@@ -64,6 +68,7 @@ export class ContactsService {
         holdings: await holdingsOf(tx, id),
         mergedInto: contact.mergedInto === null ? null : await tx.find(Contact, contact.mergedInto),
         sameAddress: same.filter((other) => other.id !== id),
+        undeliverable: await this.addresses.find(tx, contact.email),
       };
     });
   }
@@ -123,6 +128,7 @@ export class ContactsService {
   async verifyIn(tx: Tx, id: string, how: VerifiedHow, seen?: number): Promise<void> {
     const contact = await tx.lock(Contact, id, seen);
     if (!contact.canBeAsked && how !== 'COORDINATOR') return;
+    if (how === 'COORDINATOR' || how === 'SELF_LINK') await this.addresses.lift(tx, contact.email);
     await this.keep(tx, contact, contact.verify(how, tx.now));
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgenciesController } from './agencies.controller.js';
 import { AgenciesService } from './agencies.service.js';
 import { AgencyPartsController } from './agency-parts.controller.js';
+import { BouncesService } from './bounces.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { DeputiesService } from './deputies.service.js';
@@ -42,7 +43,7 @@ const services = [
     EndingsController,
     PeopleImportController,
   ],
-  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople],
+  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople, BouncesService],
   exports: services,
 })
 export class DirectoryModule {}

@@ -8,6 +8,7 @@ import { Sealing } from '../database/sealing.js';
 import { type Tx } from '../database/tx.js';
 import { addressToken } from './address.js';
 import { Dispatcher } from './dispatcher.js';
+import { UndeliverableAddresses } from './inbound/undeliverable.service.js';
 import { lintMessage } from './lint.js';
 import { type DropReason, type MessagePurpose, type MessageState } from './message.js';
 import { Message } from './message.table.js';
@@ -53,9 +54,13 @@ export interface DeliveryRow {
   readonly reason: string | null;
   readonly sent_at: Date | null;
   readonly created_at: Date;
+  readonly bounce_kind: 'HARD' | 'SOFT' | 'UNCLEAR' | null;
+  readonly bounced_at: Date | null;
+  readonly bounce_reason: string | null;
 }
 
-const STATES = `select distinct on (contact_id) contact_id, purpose, state, reason, sent_at, created_at from message
+const STATES = `select distinct on (contact_id) contact_id, purpose, state, reason, sent_at, created_at,
+  bounce_kind, bounced_at, bounce_reason from message
   where authority_id = $1 and meeting_id = $2 and contact_id is not null and purpose not in ('CONFIRMATION', 'CODE')
   order by contact_id, ordinal desc`;
 
@@ -77,6 +82,7 @@ export class Outbox {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(Sealing) private readonly sealing: Sealing,
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+    @Inject(UndeliverableAddresses) private readonly addresses: UndeliverableAddresses,
   ) {}
 
   /** Queues one message. A newer calendar message of a stream takes the place of one that has not left yet. */
@@ -85,6 +91,7 @@ export class Outbox {
       await this.drop(tx, { stream: letter.stream, purposes: CALENDAR_PURPOSES }, 'SUPERSEDED');
     }
     const message = await this.render(tx, letter);
+    await this.addresses.withhold(tx, message);
     await tx.insert(Message, message);
     tx.afterCommit(() => {
       this.dispatcher.wake();

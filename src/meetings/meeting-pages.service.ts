@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Actor, coordinates } from '../access/actor.js';
 import { AgenciesService } from '../directory/agencies.service.js';
+import { type DeliveryRow } from '../mail/outbox.js';
 import { MatterSections } from '../matters/matter-sections.service.js';
 import { emptyForm, type FormPage, type FormState } from '../web/forms.js';
 import { type MovePreview } from './changes.service.js';
@@ -131,14 +132,19 @@ function shown(one: Invitee, { meeting }: MeetingView): object {
     answerWords: ANSWER_LABELS[one.answer],
     reasonWords: one.reason === null ? null : DECLINE_LABELS[one.reason],
     channelWords: one.channel === null ? null : CHANNEL_LABELS[one.channel],
-    deliveryState: one.delivery === null ? null : deliveryOf(one.delivery),
-    deliveredAt: one.delivery?.sent_at ?? null,
+    ...(one.delivery === null ? { deliveryState: null } : deliveryOf(one.delivery)),
     replaceable: isReplaceable({ role: one.role, substituteFor: one.substitute_for }),
   };
 }
 
-/** How people see the state of a message. */
-function deliveryOf({ state, reason }: { state: string; reason: string | null }): string {
-  if (state === 'DEAD') return reason === 'REFUSED' ? 'BOUNCED_HARD' : 'DROPPED';
+/** How people see what became of a message; that it came back counts more than that it was sent. */
+function deliveryOf(row: DeliveryRow): { deliveryState: string; deliveredAt: Date | null; deliveryWhy: string | null } {
+  const { bounced_at: bouncedAt, sent_at: sentAt, bounce_reason: deliveryWhy } = row;
+  return { deliveryState: deliveryStateOf(row), deliveredAt: bouncedAt ?? sentAt, deliveryWhy };
+}
+
+function deliveryStateOf({ state, reason, bounce_kind: bounce }: DeliveryRow): string {
+  if (bounce !== null) return bounce === 'UNCLEAR' ? 'CAME_BACK' : `BOUNCED_${bounce}`;
+  if (state === 'DEAD') return reason === 'REFUSED' || reason === 'BOUNCED' ? 'BOUNCED_HARD' : 'DROPPED';
   return state === 'PENDING' || state === 'SENDING' ? 'QUEUED' : state;
 }

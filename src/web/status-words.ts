@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<string, readonly [string, Colour]>> = {
   DEFERRED: ['Delayed', 'yellow'],
   BOUNCED_SOFT: ['Delayed by their mailbox', 'yellow'],
   BOUNCED_HARD: ['Address does not work', 'red'],
+  CAME_BACK: ['Came back: telephone', 'orange'],
   // contacts
   ACTIVE: ['Active', 'green'],
   UNVERIFIED: ['Unverified', 'yellow'],

@@ -37,7 +37,8 @@ union all
   from message g join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
   join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
   where g.authority_id = $1 and m.status = 'SCHEDULED' and m.starts_at > $2
-    and (g.state = 'IN_DOUBT' or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED')))
+    and (g.state = 'IN_DOUBT' or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED', 'BOUNCED'))
+      or g.bounce_kind in ('HARD', 'UNCLEAR'))
     and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
   order by m.starts_at limit 100)
 union all

@@ -124,6 +124,10 @@ function testSettings(database: TestDatabase, given: Partial<Settings> = {}): Se
     sessionSecret: secret(),
     trustProxy: [],
     logLevel: 'silent',
+    inbound: {
+      ...{ port: undefined, portIsOptional: false, host: '127.0.0.1', lmtp: false },
+      ...{ imapUrl: undefined, authservId: 'mx.northshire.example', dns: false },
+    },
     ...given,
   };
 }

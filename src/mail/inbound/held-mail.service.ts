@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Sealing } from '../../database/sealing.js';
 import { type Tx } from '../../database/tx.js';
 import { InboundMail } from './inbound-mail.table.js';
 import { type InboundHoldReason } from './opened-mail.js';
+import { Reading } from './reading.service.js';
 
 export type { InboundMail as HeldMail } from './inbound-mail.table.js';
 
@@ -18,7 +18,7 @@ const OF_INVITATION = `select id from inbound_mail where authority_id = $1 and i
 /** Mail that waits for a coordinator: looked at, locked and settled in the transaction of what is made of it. */
 @Injectable()
 export class HeldMailService {
-  constructor(@Inject(Sealing) private readonly sealing: Sealing) {}
+  constructor(@Inject(Reading) private readonly reading: Reading) {}
 
   /** Throws NotFound, and OutOfDate when the page showed an older version. */
   async lock(tx: Tx, id: string, seen?: number): Promise<InboundMail> {
@@ -31,10 +31,8 @@ export class HeldMailService {
   }
 
   /** What a person would read of it; empty where nothing could be read. */
-  textOf({ authorityId, id, sealedText }: InboundMail): string {
-    return sealedText === null
-      ? ''
-      : this.sealing.open(sealedText, `${authorityId}|inbound_mail|${id}|text`).toString();
+  textOf(mail: InboundMail): string {
+    return this.reading.textOf(mail);
   }
 
   /** Ends the waiting of a message that was locked; `by` is null where it ended by itself. */
