@@ -11,6 +11,7 @@ import { HistoryModule } from './history/history.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { MattersModule } from './matters/matters.module.js';
 import { MeetingsModule } from './meetings/meetings.module.js';
+import { RepliesModule } from './meetings/replies/replies.module.js';
 import { WorklistModule } from './worklist/worklist.module.js';
 
 /** The modules of the service, those that others stand on first. */
@@ -31,6 +32,7 @@ export class AppModule {
         AuthoritiesModule,
         MattersModule,
         MeetingsModule,
+        RepliesModule,
         ActionsModule,
         GraphqlModule,
         HealthModule,

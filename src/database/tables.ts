@@ -23,6 +23,9 @@ import { attendanceTable } from '../meetings/attendance.table.js';
 import { diaryEntryTable } from '../meetings/diaries/diary-entry.table.js';
 import { invitationTable } from '../meetings/invitation.table.js';
 import { meetingTable } from '../meetings/meeting.table.js';
+import { contactAliasTable } from '../meetings/replies/contact-alias.table.js';
+import { heldAnswerTable } from '../meetings/replies/held-answer.table.js';
+import { proposalTable } from '../meetings/replies/proposal.table.js';
 import { responseTable } from '../meetings/response.table.js';
 
 /** Every mapping of a class to its table; a new table is one line here. */
@@ -31,11 +34,13 @@ export const tables: EntitySchema[] = [
   agencyTable,
   attendanceTable,
   authorityTable,
+  contactAliasTable,
   contactTable,
   deputyTable,
   diaryEntryTable,
   emailedCodeTable,
   exclusionTable,
+  heldAnswerTable,
   holdingTable,
   inboundMailTable,
   inboxTable,
@@ -47,6 +52,7 @@ export const tables: EntitySchema[] = [
   messageTable,
   partnerTokenTable,
   postTable,
+  proposalTable,
   responseTable,
   staffTable,
   standingTable,

@@ -7,12 +7,12 @@ import { formatSpan } from '../authorities/civil-time.js';
 import { type MailWords } from '../mail/words.js';
 import { NEUTRAL_TITLE } from './invitation-words.js';
 import { type Meeting } from './meeting.js';
-import { ANSWER_LABELS, type ResponseKind } from './response.js';
+import { ANSWER_LABELS, type ResponseChannel, type ResponseKind } from './response.js';
 
 export interface ConfirmationFacts {
   readonly recipientName: string;
   readonly kind: ResponseKind;
-  readonly channel: 'LINK' | 'CALENDAR_REPLY' | 'PHONE' | 'PARTNER';
+  readonly channel: ResponseChannel;
   readonly reference: string;
   readonly meeting: Pick<Meeting, 'startsAt' | 'endsAt' | 'zone'>;
   readonly authority: { readonly name: string; readonly phone: string };
@@ -43,6 +43,7 @@ export function confirmationOf(facts: ConfirmationFacts): { subject: string; wor
 const CAME_BY: Readonly<Record<ConfirmationFacts['channel'], string>> = {
   LINK: 'Thank you. This answer was given by your link.',
   CALENDAR_REPLY: 'Thank you. This answer came from your calendar.',
+  EMAIL: 'Thank you. This answer was written down for you after you wrote to us.',
   PHONE: 'Thank you. This answer was written down for you after a telephone call.',
   PARTNER: 'Thank you. This answer was sent by your agency’s own system.',
 };

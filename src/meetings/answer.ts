@@ -1,7 +1,8 @@
 /**
  * Taking an answer. It may be given and changed until the meeting starts, by anybody the invitation is open for, and only
  * to the meeting as it is now: an answer to an earlier time is refused, so that nobody is counted for a time they never
- * saw. A refusal to come has a reason, because partnerships report why agencies were absent. The latest answer by its own
+ * saw. A refusal to come has a reason, because partnerships report why agencies were absent; a calendar has nowhere to give
+ * one. The latest answer by its own
  * time counts, whichever channel it came by: a telephone call of ten o'clock written down at eleven does not undo what the
  * person sent at half past ten.
  */
@@ -83,7 +84,7 @@ const WHY_NOT: Readonly<Record<InvitationStatus, string | null>> = {
 
 /** Nobody answers from the future, only a refusal has a reason, and words carry no hidden characters. */
 function tidy(response: Response, now: Date): void {
-  if (response.kind === 'DECLINED' && response.reason === null) {
+  if (response.kind === 'DECLINED' && response.reason === null && response.channel !== 'CALENDAR_REPLY') {
     throw new RuleBroken('REASON_REQUIRED', 'Choose why you cannot come', 'reason');
   }
   if (response.kind !== 'DECLINED') response.reason = null;

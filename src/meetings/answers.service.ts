@@ -40,6 +40,10 @@ interface CameBy {
   readonly statedAt?: Date | undefined;
   readonly saidBy?: string | null | undefined;
   readonly linkId?: string;
+  /** Whose doing it was, where nobody acts; whoever acts unless told. */
+  readonly recordedBy?: string;
+  /** For an answer that came in a message. */
+  readonly mail?: Pick<Response, 'inboundMailId' | 'confidence' | 'via' | 'sequence' | 'replyKey'>;
 }
 
 /** An answer that somebody gave by telephone. */
@@ -150,10 +154,11 @@ export class AnswersService {
       ...{ kind: given.kind, reason: given.reason ?? null, comment: given.comment ?? null },
       revision: cameBy.revision ?? meeting.revision,
       channel: cameBy.channel,
-      recordedBy: tx.by.name,
+      recordedBy: cameBy.recordedBy ?? tx.by.name,
       saidBy: cameBy.saidBy ?? null,
       at: tx.now,
       statedAt: cameBy.statedAt ?? tx.now,
+      ...cameBy.mail,
     });
     const change = answer(invitation, meeting, response, tx.now);
     await tx.together(async () => {

@@ -47,3 +47,8 @@ export async function lockAsked(tx: Tx, invitationId: string, seen?: number): Pr
     authority: { name, shortName, phone },
   };
 }
+
+/** The same for an invitation that is locked already. */
+export async function askedOf(tx: Tx, invitation: Invitation): Promise<Asked> {
+  return { ...(await lockAsked(tx, invitation.id)), invitation };
+}

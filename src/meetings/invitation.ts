@@ -80,12 +80,17 @@ export class Invitation {
   substituteFor: string | null = null;
   /** Calendar sequence of the last request sent to this person; null while nothing was. */
   sentSequence: number | null = null;
+  /** That of the first request that asked about the present arrangement: an answer below it is about an earlier time. */
+  askedSequence: number | null = null;
   /** The meeting's revision that this invitation asks about. */
   askedRevision = 1;
   answer: AnswerKind = 'NO_RESPONSE';
   answeredRevision: number | null = null;
   /** When the answer that counts was given. */
   answeredAt: Date | null = null;
+  /** When an absence notice came from their mailbox, and the day it names, `YYYY-MM-DD`; no answer. */
+  awayNotedAt: Date | null = null;
+  awayUntil: string | null = null;
   /** What the address that replies come back to is found by, and that address's secret, sealed. */
   replyHash: Buffer = Buffer.alloc(0);
   replySealed: Buffer = Buffer.alloc(0);
@@ -109,6 +114,7 @@ export class Invitation {
     this.moveTo('OPEN');
     this.askedRevision = meeting.revision;
     this.sentSequence = meeting.calendarSequence;
+    this.askedSequence = meeting.calendarSequence;
     return this.tell('invitation.sent', { revision: meeting.revision, sequence: meeting.calendarSequence });
   }
 
@@ -124,6 +130,7 @@ export class Invitation {
     if (this.askedRevision === meeting.revision) return null;
     const before = this.answer;
     this.askedRevision = meeting.revision;
+    this.askedSequence = meeting.calendarSequence;
     this.answer = 'NO_RESPONSE';
     this.answeredRevision = null;
     this.answeredAt = null;
@@ -148,6 +155,13 @@ export class Invitation {
     if (this.status !== 'OPEN') this.moveTo('OPEN');
     this.sentSequence = meeting.calendarSequence;
     return this.tell('invitation.resent', { revision: meeting.revision, sequence: meeting.calendarSequence });
+  }
+
+  /** Their mailbox says that they are away, perhaps until a day; the answer stays what it was. */
+  noteAway(until: string | null, now: Date): Change {
+    this.awayNotedAt = now;
+    this.awayUntil = until;
+    return this.tell('invitation.away-noted', { until });
   }
 
   /** Plays another part from now on, such as the chair's; nothing goes out. */

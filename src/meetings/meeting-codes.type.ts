@@ -3,6 +3,9 @@ import { ATTENDANCE_LABELS, ATTENDANCE_MODES, ATTENDANCE_STATUSES } from './atte
 import { INVITATION_ROLES, INVITATION_STATUSES, REQUIREDNESS, ROLE_LABELS } from './invitation.js';
 import { URGENCIES } from './meeting.js';
 import { MEETING_STATUSES } from './meeting-status.js';
+import { CONFIDENCES } from './replies/confidence.js';
+import { LEDGER_STANDINGS, STANDING_LABELS } from './replies/ledger.js';
+import { PROPOSAL_STATES } from './replies/proposal.js';
 import { ANSWER_LABELS, DECLINE_LABELS, DECLINE_REASONS, RESPONSE_CHANNELS, RESPONSE_KINDS } from './response.js';
 import { MEETING_MODES } from './slot.js';
 
@@ -33,6 +36,18 @@ export const DeclineReasonCode = enumOf(
   DECLINE_LABELS,
 );
 export const ResponseChannelCode = enumOf('ResponseChannel', RESPONSE_CHANNELS, 'By which way an answer came.');
+export const LedgerStandingCode = enumOf(
+  'LedgerStanding',
+  LEDGER_STANDINGS,
+  'Whether an answer counts, and if not, why.',
+  STANDING_LABELS,
+);
+export const ConfidenceCode = enumOf(
+  'Confidence',
+  CONFIDENCES,
+  'How sure one may be that an answer from a calendar is the invitee’s own.',
+);
+export const ProposalStateCode = enumOf('ProposalState', PROPOSAL_STATES, 'What became of a suggested time.');
 export const AttendanceStatusCode = enumOf(
   'AttendanceStatus',
   ATTENDANCE_STATUSES,

@@ -10,7 +10,7 @@ import { MeetingSections } from './meeting-sections.js';
 import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
 import { agencyItems, ROLE_ITEMS } from './new-meeting-pages.service.js';
 import { type QuorumResult } from './quorum.js';
-import { ANSWER_LABELS, DECLINE_LABELS } from './response.js';
+import { ANSWER_LABELS, CHANNEL_LABELS, DECLINE_LABELS } from './response.js';
 import { isReplaceable } from './substitution.js';
 import { SuggestionsService } from './suggestions.service.js';
 
@@ -20,12 +20,6 @@ const NEED_LABELS: Readonly<Record<(typeof REQUIREDNESS)[number], string>> = {
   NO: 'No',
 };
 const NEEDS = REQUIREDNESS.map((value) => ({ value, text: NEED_LABELS[value] }));
-const CHANNELS = {
-  LINK: 'by link',
-  CALENDAR_REPLY: 'from their calendar',
-  PHONE: 'by telephone',
-  PARTNER: 'by their system',
-};
 
 /** The pages about a meeting that has gone out. */
 @Injectable()
@@ -109,7 +103,7 @@ function shown(one: Invitee, { meeting }: MeetingView): object {
     answer: isCurrent || one.answered_revision === null ? one.answer : 'NO_RESPONSE',
     answerWords: ANSWER_LABELS[one.answer],
     reasonWords: one.reason === null ? null : DECLINE_LABELS[one.reason],
-    channelWords: one.channel === null ? null : CHANNELS[one.channel],
+    channelWords: one.channel === null ? null : CHANNEL_LABELS[one.channel],
     ...(one.delivery === null ? { deliveryState: null } : deliveryOf(one.delivery)),
     replaceable: isReplaceable({ role: one.role, substituteFor: one.substitute_for }),
   };

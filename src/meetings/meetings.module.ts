@@ -89,6 +89,6 @@ const answering = [AnswersService, SubstitutesService];
     WithdrawalsService,
     AttendanceService,
   ],
-  exports: [...scheduling, ...answering, MeetingSections, AttendanceService],
+  exports: [...scheduling, ...answering, MeetingPages, MeetingSections, AttendanceService],
 })
 export class MeetingsModule {}

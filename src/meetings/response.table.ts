@@ -21,5 +21,11 @@ export const responseTable = new EntitySchema<Response>({
     at: { type: 'timestamptz' },
     statedAt: { type: 'timestamptz', name: 'stated_at' },
     linkId: { type: 'uuid', name: 'link_id', nullable: true },
+    inboundMailId: { type: 'uuid', name: 'inbound_mail_id', nullable: true },
+    confidence: { type: 'text', nullable: true },
+    via: { type: 'text', nullable: true },
+    sequence: { type: 'int', nullable: true },
+    replyKey: { type: 'text', name: 'reply_key', nullable: true },
+    setAside: { type: 'text', name: 'set_aside', nullable: true },
   },
 });

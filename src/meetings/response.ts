@@ -32,8 +32,16 @@ export const DECLINE_REASONS = [
 ] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
-export const RESPONSE_CHANNELS = ['LINK', 'CALENDAR_REPLY', 'PHONE', 'PARTNER'] as const;
+export const RESPONSE_CHANNELS = ['LINK', 'CALENDAR_REPLY', 'EMAIL', 'PHONE', 'PARTNER'] as const;
 export type ResponseChannel = (typeof RESPONSE_CHANNELS)[number];
+
+export const CHANNEL_LABELS: Readonly<Record<ResponseChannel, string>> = {
+  LINK: 'by link',
+  CALENDAR_REPLY: 'from their calendar',
+  EMAIL: 'by email',
+  PHONE: 'by telephone',
+  PARTNER: 'by their system',
+};
 
 export const ANSWER_LABELS: Readonly<Record<AnswerKind | ResponseKind, string>> = {
   NO_RESPONSE: 'No answer yet',
@@ -82,21 +90,37 @@ export class Response {
   statedAt: Date;
   /** The emailed link it came by: which message, and when that was sent. */
   linkId: string | null = null;
+  /** The message it came in, for answers from a calendar or in words. */
+  inboundMailId: string | null = null;
+  /** How sure one may be that it is the invitee's own, for answers from a calendar. */
+  confidence: 'HIGH' | 'MEDIUM' | 'LOW' | null = null;
+  /** The other address that they answered under. */
+  via: string | null = null;
+  /** SEQUENCE of the request it answers, for answers from a calendar. */
+  sequence: number | null = null;
+  /** What makes two answers from a calendar one: day, SEQUENCE, moment and answer. */
+  replyKey: string | null = null;
+  /** Why it was kept without being applied; null for all that could count. */
+  setAside: SetAside | null = null;
 
   static given(facts: ResponseFacts): Response {
     return Object.assign(new Response(), facts);
   }
 }
 
+/** Why an answer is kept beside those that count: it came too late, or is about something that is no more. */
+export type SetAside = 'EARLIER_TIME' | 'OLDER_VERSION' | 'MEETING_OVER' | 'NOT_ASKED';
+
 /** What an entry is made of; only answers by link have a link. */
 export type ResponseFacts = Omit<Response, MayLack> & Partial<Pick<Response, MayLack>>;
 
-type MayLack = 'matterId' | 'linkId' | 'saidBy';
+type MayLack = 'matterId' | 'linkId' | 'saidBy' | FromCalendar;
+type FromCalendar = 'inboundMailId' | 'confidence' | 'via' | 'sequence' | 'replyKey' | 'setAside';
 
 /** The response that counts for a revision, or null while there is none; in which order they were written down does not matter. */
 export function currentAnswer(responses: readonly Response[], revision: number): Response | null {
   return responses
-    .filter((response) => response.revision === revision && response.kind !== 'SUGGESTED_TIME')
+    .filter((response) => isAnswerTo(response, revision))
     .reduce<Response | null>((latest, next) => (latest === null || isLater(next, latest) ? next : latest), null);
 }
 
@@ -105,7 +129,7 @@ const DISAGREEMENT_WINDOW_MS = 10 * 60_000;
 
 /** Whether two channels gave different answers within ten minutes of each other: somebody should ring and ask. */
 export function channelsDisagree(responses: readonly Response[], revision: number): boolean {
-  const answers = responses.filter((response) => response.revision === revision && response.kind !== 'SUGGESTED_TIME');
+  const answers = responses.filter((response) => isAnswerTo(response, revision));
   return answers.some((one) =>
     answers.some(
       (other) =>
@@ -114,6 +138,10 @@ export function channelsDisagree(responses: readonly Response[], revision: numbe
         Math.abs(one.statedAt.getTime() - other.statedAt.getTime()) <= DISAGREEMENT_WINDOW_MS,
     ),
   );
+}
+
+function isAnswerTo(response: Response, revision: number): boolean {
+  return response.revision === revision && response.kind !== 'SUGGESTED_TIME' && response.setAside === null;
 }
 
 function isLater(one: Response, other: Response): boolean {

@@ -4,7 +4,7 @@ import { type Tx } from '../database/tx.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { RuleBroken } from '../errors.js';
 import { AnswersService } from './answers.service.js';
-import { lockAsked } from './asked.store.js';
+import { askedOf } from './asked.store.js';
 import { GuestsService } from './guests.service.js';
 import { Diaries } from './diaries/diaries.service.js';
 import { Invitation } from './invitation.js';
@@ -41,7 +41,7 @@ export class SubstitutePlaces {
       throw new RuleBroken('NOT_SAME_AGENCY', 'Choose somebody from your own agency, or ring us', 'contactId');
     }
     await this.tellReplaced(tx, meeting, invitation);
-    const replaced = { ...(await lockAsked(tx, invitation.id)), invitation, meeting };
+    const replaced = { ...(await askedOf(tx, invitation)), meeting };
     await this.answers.take(tx, replaced, { kind: 'SUBSTITUTE_NAMED' }, { channel: CHANNELS[tx.by.kind] });
     const decides = holder.canDecide ?? canDecide;
     const { change } = invitation.substitute({ id: newId(), contactId, agencyId, postId, canDecide: decides });

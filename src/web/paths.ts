@@ -27,6 +27,8 @@ export const paths = {
   meetingChair: (id: string) => `/meetings/${part(id)}/chair`,
   attendance: (id: string) => `/meetings/${part(id)}/attendance`,
   meetingMessagesStop: (id: string) => `/meetings/${part(id)}/messages/stop`,
+  proposalPart: (id: string, proposalId: string, what: 'move' | 'refusal') =>
+    `/meetings/${part(id)}/proposals/${part(proposalId)}/${what}`,
   meetingActions: (id: string) => `/meetings/${part(id)}/actions`,
 
   matters: () => '/matters',
@@ -54,6 +56,10 @@ export const paths = {
   agencyPart: (id: string, of: AgencyPart) => `/directory/agencies/${part(id)}/${of}`,
   directoryPart: (kind: 'teams' | 'inboxes' | 'posts' | 'deputies', id: string) => `/directory/${kind}/${part(id)}`,
   peopleImport: () => '/directory/people-import',
+
+  replies: () => '/replies',
+  reply: (id: string) => `/replies/${part(id)}`,
+  replyPart: (id: string, what: 'application' | 'alias' | 'substitute' | 'dismissal') => `/replies/${part(id)}/${what}`,
 
   actions: () => '/actions',
   action: (id: string) => `/actions/${part(id)}`,

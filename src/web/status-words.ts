@@ -32,6 +32,10 @@ const WORDS: Readonly<Record<string, readonly [string, Colour]>> = {
   OPEN: ['Open', 'blue'],
   WITHDRAWN: ['Withdrawn', 'grey'],
   SUPERSEDED: ['Replaced', 'grey'],
+  // suggested times
+  PROPOSAL_ACCEPTED: ['Taken', 'green'],
+  PROPOSAL_REFUSED: ['Not taken', 'grey'],
+  PROPOSAL_OVERTAKEN: ['Overtaken', 'grey'],
   // quorum
   MET: ['Quorum met', 'green'],
   AT_RISK: ['Quorum at risk', 'orange'],

@@ -30,6 +30,7 @@ export class WorklistController {
 }
 
 const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
+  REPLY: paths.reply,
   MEETING: paths.meeting,
   INVITATIONS: paths.invitations,
   MEETING_CHANGES: paths.editMeeting,

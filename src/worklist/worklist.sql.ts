@@ -66,6 +66,34 @@ union all
         and n.agency_id = i.agency_id and n.contact_id <> i.contact_id and n.created_at > e.at)
     order by i.id, e.seq desc) asked order by asked.starts_at limit 100)
 union all
+(select case when m.status = 'SCHEDULED' and m.starts_at > $2 and m.starts_at <= $2 + interval '24 hours' then 'REPLY_HELD_SOON' else 'REPLY_HELD' end,
+    coalesce(m.ref, 'No meeting'), concat_ws(': ', c.name, coalesce(h.sender_address, 'no sender')), m.starts_at, h.id
+  from inbound_mail h
+  left join invitation i on i.authority_id = h.authority_id and i.id = h.invitation_id
+  left join meeting m on m.authority_id = h.authority_id and m.id = h.meeting_id
+  left join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
+  where h.authority_id = $1 and h.state = 'HELD' order by m.starts_at nulls last, h.received_at limit 100)
+union all
+(select 'TIME_PROPOSED', m.ref, string_agg(distinct c.name, ', ' order by c.name), m.starts_at, m.id
+  from proposal p
+  join meeting m on m.authority_id = p.authority_id and m.id = p.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+  join invitation i on i.authority_id = p.authority_id and i.id = p.invitation_id
+  join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
+  where p.authority_id = $1 and p.state = 'OPEN' group by m.id, m.ref, m.starts_at order by m.starts_at limit 100)
+union all
+(select 'ANSWERS_DISAGREE', m.ref, string_agg(distinct c.name, ', ' order by c.name), m.starts_at, m.id
+  from response r
+  join response o on o.authority_id = r.authority_id and o.invitation_id = r.invitation_id and o.revision = r.revision
+    and o.channel > r.channel and o.kind <> r.kind and o.kind <> 'SUGGESTED_TIME' and o.set_aside is null
+    and o.stated_at between r.stated_at - interval '10 minutes' and r.stated_at + interval '10 minutes'
+  join invitation i on i.authority_id = r.authority_id and i.id = r.invitation_id and i.status = 'OPEN'
+  join meeting m on m.authority_id = r.authority_id and m.id = r.meeting_id and m.revision = r.revision
+    and m.status = 'SCHEDULED' and m.starts_at > $2
+  join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
+  where r.authority_id = $1 and r.kind <> 'SUGGESTED_TIME' and r.set_aside is null
+    and i.answered_at <= greatest(r.stated_at, o.stated_at)
+  group by m.id, m.ref, m.starts_at order by m.starts_at limit 100)
+union all
 (select 'CONTACT_UNVERIFIED', c.name, string_agg(distinct m.ref, ', '), min(m.starts_at), c.id
   from invitation i
   join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2

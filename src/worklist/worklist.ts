@@ -6,10 +6,14 @@ export type WorklistKind =
   | 'MAIL_HELD'
   | 'MAIL_NOT_LEAVING'
   | 'MAIL_NOT_DELIVERED'
+  | 'REPLY_HELD_SOON'
   | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
   | 'PLACE_VACATED'
   | 'SUBSTITUTE_ASKED'
+  | 'ANSWERS_DISAGREE'
+  | 'REPLY_HELD'
+  | 'TIME_PROPOSED'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
   | 'REGISTER_DUE'
@@ -25,7 +29,7 @@ export interface WorklistRow {
   readonly about: string;
   readonly detail: string;
   readonly due: Date | null;
-  /** The meeting, action, contact or message that the button opens. */
+  /** The meeting, action, contact, message or reply that the button opens. */
   readonly id: string;
 }
 
@@ -39,7 +43,8 @@ export type WorklistPlace =
   | 'CONTACT'
   | 'MESSAGE'
   | 'MESSAGES'
-  | 'MAIL_HOLD';
+  | 'MAIL_HOLD'
+  | 'REPLY';
 
 interface Kind {
   readonly label: string;
@@ -56,6 +61,7 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
     button: 'See the message',
     opens: 'MESSAGE',
   },
+  REPLY_HELD_SOON: { label: 'A reply to look at, the meeting is near', button: 'Look at it', opens: 'REPLY' },
   NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
   REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },
   PLACE_VACATED: { label: 'Somebody invited has left', button: 'Invite somebody else', opens: 'INVITATIONS' },
@@ -64,6 +70,13 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
     button: 'Check and invite them',
     opens: 'INVITATIONS',
   },
+  ANSWERS_DISAGREE: {
+    label: 'Two different answers at once: ring and ask',
+    button: 'See the answers',
+    opens: 'MEETING',
+  },
+  REPLY_HELD: { label: 'A reply to look at', button: 'Look at it', opens: 'REPLY' },
+  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING' },
   REQUIRED_NOT_CONFIRMED: {
     label: 'Required agencies have not confirmed',
     button: 'See who is missing',

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { SettingProblem, type Settings, SETTINGS } from '../../config.js';
 import { Sweeps } from '../../database/sweeps.js';
+import { HeldMailService } from './held-mail.service.js';
 import { InboundMailServer } from './inbound-mail-server.js';
 import { InboundReaders } from './inbound-readers.js';
 import { Intake } from './intake.service.js';
@@ -20,7 +21,7 @@ import { Names, SenderCheck } from './sender-check.js';
 import { UndeliverableAddresses } from './undeliverable.service.js';
 import { Understanding } from './understanding.service.js';
 
-const shared = [InboundReaders, Intake, Reading, Rounds, UndeliverableAddresses];
+const shared = [HeldMailService, InboundReaders, Intake, Reading, Rounds, UndeliverableAddresses];
 
 /** What comes back by email: taken in, kept, opened, told apart and handed to whoever understands it. */
 @Global()
