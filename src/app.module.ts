@@ -5,6 +5,7 @@ import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { type Settings, SETTINGS } from './config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health.module.js';
 import { HistoryModule } from './history/history.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         MattersModule,
         MeetingsModule,
         ActionsModule,
+        FeedsModule,
         GraphqlModule,
         HealthModule,
         DirectoryModule,

@@ -14,6 +14,8 @@ import { holdingTable } from '../directory/holding.table.js';
 import { inboxTable } from '../directory/inbox.table.js';
 import { postTable } from '../directory/post.table.js';
 import { teamTable } from '../directory/team.table.js';
+import { feedTable } from '../feeds/feed.table.js';
+import { ownCalendarTable } from '../feeds/own-calendar.table.js';
 import { messageTable } from '../mail/message.table.js';
 import { exclusionTable } from '../matters/exclusion.table.js';
 import { matterTable } from '../matters/matter.table.js';
@@ -33,6 +35,7 @@ export const tables: EntitySchema[] = [
   deputyTable,
   emailedCodeTable,
   exclusionTable,
+  feedTable,
   holdingTable,
   inboxTable,
   linkTable,
@@ -41,6 +44,7 @@ export const tables: EntitySchema[] = [
   meetingTable,
   meetingTypeTable,
   messageTable,
+  ownCalendarTable,
   partnerTokenTable,
   postTable,
   responseTable,

@@ -4,6 +4,7 @@ import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { Matter } from '../matters/matter.js';
+import { type PersonsTime } from './availability.js';
 import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
 import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
@@ -26,6 +27,8 @@ export interface MovePreview {
   /** Names of those who get a message. */
   readonly told: readonly string[];
   readonly warnings: readonly Warning[];
+  /** What everybody’s own calendar says; nothing where nobody reads them. */
+  readonly times: readonly PersonsTime[];
 }
 
 export interface Appointment {
@@ -89,6 +92,7 @@ export class ChangesService {
         resetsAnswers,
         told: people.map(({ name }) => name),
         warnings: await this.slots.warnings(tx, slot, ids, id),
+        times: await this.slots.times(tx, slot, ids),
       };
     });
   }

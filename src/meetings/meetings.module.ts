@@ -7,6 +7,7 @@ import { AnswersController } from './answers.controller.js';
 import { AnswersService } from './answers.service.js';
 import { AttendanceController } from './attendance.controller.js';
 import { AttendanceService } from './attendance.service.js';
+import { Availability } from './availability.js';
 import { ChangesService } from './changes.service.js';
 import { Confirmations } from './confirmations.service.js';
 import { ForecastService } from './forecast.service.js';
@@ -75,12 +76,13 @@ const answering = [AnswersService, SubstitutesService];
     OwnMeetings,
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
+    { provide: Availability, useClass: Availability },
     MeetingPages,
     InvitationPages,
     NewMeetingPages,
     WithdrawalsService,
     AttendanceService,
   ],
-  exports: [...scheduling, ...answering, MeetingSections, AttendanceService],
+  exports: [...scheduling, ...answering, MeetingSections, Availability, AttendanceService],
 })
 export class MeetingsModule {}
