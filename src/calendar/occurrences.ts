@@ -27,6 +27,7 @@ interface Span {
 
 /** The times at which `event` and those of its dates that were `moved` take place. Throws when that cannot be told. */
 export function occurrences(event: ICAL.Component, moved: readonly ICAL.Component[], reading: Reading): BusyTime[] {
+  if (moved.length === 0 && isFarAway(event, reading.window)) return [];
   const span = spanOf(event, reading.instants);
   const kind = reading.kindOf(event);
   const left = kind === undefined ? [] : startsOf(event, span, reading);
@@ -34,6 +35,18 @@ export function occurrences(event: ICAL.Component, moved: readonly ICAL.Componen
   const kept = left.filter(({ startsAt }) => !gone.has(startsAt.getTime()));
   return [...kept.map((time) => ({ ...time, kind: kind ?? 'BUSY' })), ...moved.flatMap((one) => once(one, reading))];
 }
+
+/** Years of past events are let go by their date alone: nobody's zone is two days from another's. */
+function isFarAway(event: ICAL.Component, window: Window): boolean {
+  if (event.hasProperty('rrule') || event.hasProperty('rdate')) return false;
+  const [start, end] = [timeOf(event, 'dtstart'), timeOf(event, 'dtend')];
+  if (start === undefined || end === undefined) return false;
+  return (
+    roughly(start.time) > window.to.getTime() + 2 * DAY_MS || roughly(end.time) < window.from.getTime() - 2 * DAY_MS
+  );
+}
+
+const roughly = ({ year, month, day }: ICAL.Time): number => Date.UTC(year, month - 1, day);
 
 function once(event: ICAL.Component, { instants, kindOf }: Reading): BusyTime[] {
   const { startsAt, start, lasts } = spanOf(event, instants);
@@ -135,8 +148,6 @@ function instantsIn(event: ICAL.Component, name: string, { instants }: Reading):
 
 /** The date of the series that a moved event stands for. */
 function replaced(event: ICAL.Component, { instants }: Reading): number {
-  const property = event.getFirstProperty('recurrence-id');
-  if (property?.getFirstParameter('range') !== undefined) throw new Error('A series that changes half way');
   const stands = timeOf(event, 'recurrence-id');
   if (stands === undefined) throw new Error('A moved event that stands for nothing');
   return instants.of(stands.time, stands.tzid).getTime();

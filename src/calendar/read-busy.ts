@@ -22,7 +22,7 @@ export interface BusyQuestion {
 
 /** The merged busy times of a calendar within the window. Throws for anything that is not a readable calendar. */
 export function readBusy({ text, window, zone, ours }: BusyQuestion): BusyTime[] {
-  const parsed = ICAL.parse(text.replace(/^\uFEFF/, '')) as unknown[];
+  const parsed = ICAL.parse(timesAlone(text)) as unknown[];
   const roots = typeof parsed[0] === 'string' ? [parsed] : (parsed as unknown[][]);
   const calendars = roots.map((root) => new ICAL.Component(root));
   if (calendars.length === 0 || calendars.some(({ name }) => name !== 'vcalendar')) throw new Error('No calendar');
@@ -34,12 +34,30 @@ export function readBusy({ text, window, zone, ours }: BusyQuestion): BusyTime[]
   return mergeTimes(times, window);
 }
 
+/** What is read of a calendar: when, how it takes up time, and what series are made of. Everything else is let go unread. */
+const READ = new Set([
+  ...['BEGIN', 'END', 'UID', 'DTSTART', 'DTEND', 'DURATION', 'RRULE', 'RDATE', 'EXDATE', 'RECURRENCE-ID', 'STATUS'],
+  ...['TRANSP', 'X-MICROSOFT-CDO-BUSYSTATUS', 'FREEBUSY', 'TZID', 'TZOFFSETFROM', 'TZOFFSETTO'],
+]);
+
+/** The lines of a calendar that say when; titles, words, places and people are gone before anything looks at them. */
+function timesAlone(text: string): string {
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r\n|\n|\r/)
+    .filter((line) => READ.has((/^[A-Za-z-]+/.exec(line)?.[0] ?? '').toUpperCase()))
+    .join('\r\n');
+}
+
 function eventTimes(calendar: ICAL.Component, reading: Reading, ours: ReadonlySet<string>): BusyTime[] {
   const series = new Map<string, { master: ICAL.Component[]; moved: ICAL.Component[] }>();
   for (const [at, event] of calendar.getAllSubcomponents('vevent').entries()) {
     const uid = textOf(event, 'uid') ?? `without a name ${at}`;
     const known = series.get(uid) ?? { master: [], moved: [] };
-    (event.hasProperty('recurrence-id') ? known.moved : known.master).push(event);
+    const stands = event.getFirstProperty('recurrence-id');
+    if (stands?.getFirstParameter('range') !== undefined) throw new Error('A series that changes half way');
+    (stands === null ? known.master : known.moved).push(event);
     series.set(uid, known);
   }
   for (const uid of ours) series.delete(uid);

@@ -61,7 +61,7 @@ export class OwnCalendarsService implements OnModuleInit {
    * is no such address, TOO_MANY_TRIES, CONTACT_HAS_LEFT, CONTACT_MERGED; whether it can be read is seen afterwards.
    */
   async give(by: Actor, contactId: string, typed: string): Promise<void> {
-    mustBeTheirs(by, contactId);
+    await this.show(by, contactId);
     const address = addressOf(typed);
     if (!(await this.limits.within({ key: `own-calendar:${contactId}`, most: MOST_AN_HOUR, minutes: 60 }))) {
       throw new RuleBroken('TOO_MANY_TRIES', 'That was too often for one hour. Try again later', 'address');

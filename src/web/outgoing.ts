@@ -88,7 +88,7 @@ export class Outgoing {
       const port = url.port === '' ? 443 : Number(url.port);
       const createConnection = (): Duplex => this.routes.dial({ address, port, host: url.hostname });
       const headers = headersFor(asked);
-      request(url, { createConnection, headers, signal }, resolve).on('error', reject).end();
+      request(url, { createConnection, defaultPort: 443, headers, signal }, resolve).on('error', reject).end();
     });
     try {
       if (res.statusCode === 304) return { kind: 'UNCHANGED' };
