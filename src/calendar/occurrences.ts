@@ -130,7 +130,7 @@ function untilOf({ until }: ICAL.Recur, span: Span, instants: CalendarInstants):
  */
 function nearWindow(rule: ICAL.Recur, { start, startsAt }: Span, before: number): ICAL.Time {
   const wall = ICAL.Time.fromData({ ...wallOf(start), isDate: start.isDate });
-  const round = { DAILY: 1, WEEKLY: 7 }[String(rule.freq)];
+  const round = { DAILY: 1, WEEKLY: 7 }[rule.freq];
   if (round === undefined || rule.isByCount()) return wall;
   const days = Math.floor((before - startsAt.getTime()) / DAY_MS) - 2;
   const rounds = Math.floor(days / (round * Math.max(rule.interval, 1)));

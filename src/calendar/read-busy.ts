@@ -70,21 +70,24 @@ function eventTimes(calendar: ICAL.Component, reading: Reading, ours: ReadonlySe
 
 /** How an event takes up the person's time; nothing for one that does not. */
 function kindOf(event: ICAL.Component): BusyKind | undefined {
-  const status = textOf(event, 'status')?.toUpperCase();
-  const shown = textOf(event, 'x-microsoft-cdo-busystatus')?.toUpperCase();
-  if (status === 'CANCELLED' || shown === 'FREE' || shown === 'WORKINGELSEWHERE') return undefined;
-  if (textOf(event, 'transp')?.toUpperCase() === 'TRANSPARENT') return undefined;
-  return status === 'TENTATIVE' || shown === 'TENTATIVE' ? 'TENTATIVE' : 'BUSY';
+  const said = ['status', 'transp', 'x-microsoft-cdo-busystatus'].map(
+    (name) => textOf(event, name)?.toUpperCase() ?? '',
+  );
+  if (said.some((word) => TAKES_NO_TIME.includes(word))) return undefined;
+  return said.includes('TENTATIVE') ? 'TENTATIVE' : 'BUSY';
 }
+
+/** What programs say of an event for which somebody is free. */
+const TAKES_NO_TIME = ['CANCELLED', 'TRANSPARENT', 'FREE', 'WORKINGELSEWHERE'];
 
 function freeBusyTimes(calendar: ICAL.Component, instants: CalendarInstants): BusyTime[] {
   return calendar
     .getAllSubcomponents('vfreebusy')
     .flatMap((component) => component.getAllProperties('freebusy'))
     .flatMap((property) => {
-      const type = property.getFirstParameter('fbtype') ?? 'BUSY';
-      const kind = type.toUpperCase() === 'BUSY-TENTATIVE' ? 'TENTATIVE' : 'BUSY';
-      if (type.toUpperCase() === 'FREE') return [];
+      const type = property.getFirstParameter('fbtype') as string | undefined;
+      const kind = type?.toUpperCase() === 'BUSY-TENTATIVE' ? 'TENTATIVE' : 'BUSY';
+      if (type?.toUpperCase() === 'FREE') return [];
       return property.getValues().map((value) => periodTime(value, instants, kind));
     });
 }

@@ -84,7 +84,7 @@ export class OwnCalendar {
 
   state(now: Date): OwnCalendarState {
     if (this.freshAt === null) return 'NEVER_READ';
-    return now.getTime() - this.freshAt.getTime() < STALE_MS ? 'FRESH' : 'STALE';
+    return isFresh(this, now) ? 'FRESH' : 'STALE';
   }
 
   given(): Change {
@@ -108,10 +108,13 @@ export function diaryAt(
   times: readonly BusyTime[],
   now: Date,
 ): DiaryState {
-  const { freshAt = null, coversUntil = null } = calendar ?? {};
-  if (freshAt === null || coversUntil === null || now.getTime() - freshAt.getTime() >= STALE_MS) return 'NO_DATA';
+  if (calendar === null || !isFresh(calendar, now)) return 'NO_DATA';
   const meant = times.filter(({ startsAt, endsAt }) => startsAt < slot.endsAt && slot.startsAt < endsAt);
   if (meant.some(({ kind }) => kind === 'BUSY')) return 'BUSY';
-  if (slot.endsAt > coversUntil) return 'NO_DATA';
+  if (calendar.coversUntil === null || slot.endsAt > calendar.coversUntil) return 'NO_DATA';
   return meant.length > 0 ? 'TENTATIVE' : 'FREE';
+}
+
+function isFresh({ freshAt }: Pick<OwnCalendar, 'freshAt'>, now: Date): boolean {
+  return freshAt !== null && now.getTime() - freshAt.getTime() < STALE_MS;
 }

@@ -85,7 +85,10 @@ export class OwnCalendarsService implements OnModuleInit {
   /** Forgets the address and every time read there. */
   async stop(by: Actor, contactId: string): Promise<void> {
     mustBeTheirs(by, contactId);
-    await this.work.run(by, (tx) => this.remove(tx, contactId, true));
+    await this.work.run(by, async (tx) => {
+      await tx.find(Contact, contactId);
+      await this.remove(tx, contactId, true);
+    });
   }
 
   private async remove(tx: Tx, contactId: string, tell = false): Promise<void> {

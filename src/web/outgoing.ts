@@ -53,12 +53,14 @@ const HEADER = /^[\x20-\x7e]{1,200}$/;
 export function outgoingAddress(typed: string, ports: readonly number[]): URL | undefined {
   if (typed.length > 2_000 || !URL.canParse(typed)) return undefined;
   const url = new URL(typed);
-  const port = url.port === '' ? 443 : Number(url.port);
-  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '' && ports.includes(port);
-  if (!isPlain || isNumeric(url.hostname) || !NAME.test(url.hostname)) return undefined;
+  const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+  if (!isPlain || !ports.includes(portOf(url)) || !isName(url.hostname)) return undefined;
   url.hash = '';
   return url;
 }
+
+const isName = (host: string): boolean => NAME.test(host) && !isNumeric(host);
+const portOf = ({ port }: URL): number => (port === '' ? 443 : Number(port));
 
 /** Asks web addresses that people give. */
 export class Outgoing {
@@ -85,8 +87,8 @@ export class Outgoing {
 
   private async ask(url: URL, address: string, asked: Asked, signal: AbortSignal): Promise<Got> {
     const res = await new Promise<IncomingMessage>((resolve, reject) => {
-      const port = url.port === '' ? 443 : Number(url.port);
-      const createConnection = (): Duplex => this.routes.dial({ address, port, host: url.hostname });
+      const to = { address, port: portOf(url), host: url.hostname };
+      const createConnection = (): Duplex => this.routes.dial(to);
       const headers = headersFor(asked);
       request(url, { createConnection, defaultPort: 443, headers, signal }, resolve).on('error', reject).end();
     });

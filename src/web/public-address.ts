@@ -10,16 +10,19 @@ const INSIDE = ['168.63.129.16'];
 /** IPv6 that is given out to the public (RFC 4291 section 2.4; IANA has opened no other). */
 const GIVEN_OUT: [ipaddr.IPv6, number] = ipaddr.IPv6.parseCIDR('2000::/3');
 /** The middle of an address made from an IPv4 one within a site (RFC 5214). */
-const ISATAP = [0x5efe];
+const ISATAP = 0x5efe;
 
 /** Whether an address, as a resolver writes it, is one of a single machine on the public internet. */
 export function isPublic(address: string): boolean {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
     return ipaddr.IPv4.parse(address).range() === 'unicast' && !INSIDE.includes(address);
   }
-  if (!ipaddr.IPv6.isValid(address)) return false;
-  const wide = ipaddr.IPv6.parse(address);
-  const isWrapped = ISATAP.includes(wide.parts[5] ?? 0) && ((wide.parts[4] ?? 0) & 0xfdff) === 0;
+  return ipaddr.IPv6.isValid(address) && isPublicWide(ipaddr.IPv6.parse(address));
+}
+
+function isPublicWide(wide: ipaddr.IPv6): boolean {
+  const [, , , , third = 0, fourth = 0] = wide.parts;
+  const isWrapped = fourth === ISATAP && (third & 0xfdff) === 0;
   return wide.range() === 'unicast' && wide.match(GIVEN_OUT) && wide.zoneId === undefined && !isWrapped;
 }
 

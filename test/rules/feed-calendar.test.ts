@@ -127,10 +127,19 @@ describe('refuses', () => {
       ...['ATTENDEE:mailto:a@b.example', 'ORGANIZER:mailto:a@b.example', 'LOCATION:Room 3', 'DESCRIPTION:x', 'URL:x'],
       ...['CONFERENCE:x', 'X-ALT-DESC:x', 'COMMENT:x', 'CONTACT:x', 'ATTACH:x'],
     ]) {
-      expect([line, ruleOf(() => lintFeed(withLine(line), [meeting]))]).toEqual([line, 5]);
+      expect([
+        line,
+        ruleOf(() => {
+          lintFeed(withLine(line), [meeting]);
+        }),
+      ]).toEqual([line, 5]);
     }
     const alarm = 'BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nEND:VALARM';
-    expect(ruleOf(() => lintFeed(withLine(alarm), [meeting]))).toBe(5);
+    expect(
+      ruleOf(() => {
+        lintFeed(withLine(alarm), [meeting]);
+      }),
+    ).toBe(5);
     for (const [from, to, rule] of [
       ['METHOD:PUBLISH', 'METHOD:REQUEST', 6],
       ['DTSTAMP:20261130T100000Z', 'DTSTAMP:20261130T100001Z', 7],
@@ -141,9 +150,22 @@ describe('refuses', () => {
       ['TZID:Europe/London', 'TZID:Europe/Paris', 8],
       ['\r\n', '\n', 3],
     ] as const) {
-      expect([to, ruleOf(() => lintFeed(text.replaceAll(from, to), [meeting]))]).toEqual([to, rule]);
+      expect([
+        to,
+        ruleOf(() => {
+          lintFeed(text.replaceAll(from, to), [meeting]);
+        }),
+      ]).toEqual([to, rule]);
     }
-    expect(ruleOf(() => lintFeed(text, []))).toBe(3);
-    expect(ruleOf(() => lintFeed('no calendar', [meeting]))).toBe(3);
+    expect(
+      ruleOf(() => {
+        lintFeed(text, []);
+      }),
+    ).toBe(3);
+    expect(
+      ruleOf(() => {
+        lintFeed('no calendar', [meeting]);
+      }),
+    ).toBe(3);
   });
 });

@@ -41,9 +41,9 @@ export const INSIDE: readonly string[] = [...new Set([...FOUR, ...SIX, ...FOUR.f
 function written(four: string): string[] {
   const [a = 0, b = 0, c = 0, d = 0] = bytesOf(four);
   const whole = ((a * 256 + b) * 256 + c) * 256 + d;
-  const wide = [...four]
-    .map((sign) => (sign === '.' ? '\u3002' : String.fromCodePoint(0xff10 + Number(sign))))
-    .join('');
+  const wide = Array.from(four, (sign) => (sign === '.' ? '\u3002' : String.fromCodePoint(0xff10 + Number(sign)))).join(
+    '',
+  );
   return [
     ...[four, `${four}.`, String(whole), `0x${whole.toString(16)}`, `0${whole.toString(8)}`, wide],
     ...[
