@@ -5,6 +5,7 @@ import { AuthoritiesModule } from './authorities/authorities.module.js';
 import { type Settings, SETTINGS } from './config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { HealthModule } from './health.module.js';
 import { HistoryModule } from './history/history.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         MeetingsModule,
         RepliesModule,
         ActionsModule,
+        FeedsModule,
         GraphqlModule,
         HealthModule,
         DirectoryModule,

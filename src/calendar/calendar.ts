@@ -25,6 +25,8 @@ import { tzlib_get_ical_block } from 'timezones-ical-library';
 import { cleanLine, cleanName } from '../mail/text.js';
 import { type CalendarMail } from './calendar-mail.js';
 import { CalendarLint, lintCalendar } from './lint.js';
+import { lintFeed } from './feed-lint.js';
+import { type FeedMeeting } from './feed-meeting.js';
 import { tidy } from './tidy.js';
 
 const REMINDER_BEFORE_SECONDS = 15 * 60;
@@ -51,13 +53,15 @@ function zoneRules(zone: string): string | null {
 const happensTwice = (instant: Date, zone: string): boolean =>
   DateTime.fromJSDate(instant, { zone }).getPossibleOffsets().length > 1;
 
+type Timed = Pick<CalendarMail, 'startsAt' | 'endsAt' | 'zone' | 'stampedAt'>;
+
 function status(m: CalendarMail): ICalEventStatus | null {
   if (m.kind === 'WITHDRAW') return null;
   if (m.kind === 'CANCEL') return ICalEventStatus.CANCELLED;
   return m.hold === true ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
 }
 
-function times(m: CalendarMail): Pick<ICalEventData, 'start' | 'end' | 'timezone' | 'stamp'> {
+function times(m: Timed): Pick<ICalEventData, 'start' | 'end' | 'timezone' | 'stamp'> {
   const utc = happensTwice(m.startsAt, m.zone) || happensTwice(m.endsAt, m.zone);
   const zone = utc ? 'utc' : m.zone;
   return {
@@ -113,3 +117,50 @@ export function buildCalendar(m: CalendarMail): string {
   lintCalendar(text, m);
   return text;
 }
+
+/** How soon a calendar program should read a feed again: an hour (RFC 7986 section 5.7). */
+const REFRESH_SECONDS = 60 * 60;
+
+const TAKEN: Record<FeedMeeting['attends'], ICalEventBusyStatus> = {
+  YES: ICalEventBusyStatus.BUSY,
+  PERHAPS: ICalEventBusyStatus.TENTATIVE,
+  NO: ICalEventBusyStatus.FREE,
+};
+
+/**
+ * A person's meetings as their calendar program reads them by itself: when, under which reference, and nothing else. The
+ * same meetings give the same bytes, whenever they are read. Throws `CalendarLint` as `buildCalendar` does.
+ */
+export function buildFeed(meetings: readonly FeedMeeting[]): string {
+  const calendar = ical({
+    method: ICalCalendarMethod.PUBLISH,
+    scale: 'gregorian',
+    prodId: { company: 'Quorate', product: 'Meetings', language: 'EN' },
+    name: 'Quorate',
+    ttl: REFRESH_SECONDS,
+  });
+  calendar.timezone({ name: null, generator: zoneRules });
+  for (const meeting of meetings) {
+    if (!IANAZone.isValidZone(meeting.zone)) throw new CalendarLint(8, 'The time zone is unknown.');
+    calendar.createEvent({
+      ...times(meeting),
+      id: cleanLine(meeting.uid),
+      sequence: meeting.sequence,
+      summary: cleanLine(meeting.title),
+      status: meeting.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      class: ICalEventClass.PRIVATE,
+      transparency: blocks(meeting) ? ICalEventTransparency.OPAQUE : ICalEventTransparency.TRANSPARENT,
+      busystatus: blocks(meeting) ? TAKEN[meeting.attends] : ICalEventBusyStatus.FREE,
+    });
+  }
+  const text = tidy(meetings.length === 0 ? withZone(calendar.toString()) : calendar.toString());
+  lintFeed(text, meetings);
+  return text;
+}
+
+/* A calendar holds at least one block (RFC 5545 section 3.6); without a meeting that is the zone of the next one. */
+function withZone(text: string): string {
+  return text.replace('END:VCALENDAR', `${(zoneRules('Europe/London') ?? '').trim()}\r\nEND:VCALENDAR`);
+}
+
+const blocks = ({ cancelled, attends }: FeedMeeting): boolean => !cancelled && attends !== 'NO';

@@ -19,7 +19,7 @@ export class CalendarLint extends Error {
   }
 }
 
-interface Reading {
+export interface Reading {
   text: string;
   lines: string[];
   file: Block;
@@ -41,18 +41,19 @@ const KNOWN: Partial<Record<string, string[]>> = {
   VALARM: ['ACTION', 'TRIGGER', 'DESCRIPTION'],
 };
 
-const nameOf = (line: string): string => /^[A-Z0-9-]+/.exec(line)?.[0] ?? '';
-const named = (lines: string[], ...names: string[]): string[] => lines.filter((line) => names.includes(nameOf(line)));
-const inside = (block: Block, name: string): Block[] => block.blocks.filter((inner) => inner.name === name);
-const everyBlock = (block: Block): Block[] => [block, ...block.blocks.flatMap(everyBlock)];
+export const nameOf = (line: string): string => /^[A-Z0-9-]+/.exec(line)?.[0] ?? '';
+export const named = (lines: string[], ...names: string[]): string[] =>
+  lines.filter((line) => names.includes(nameOf(line)));
+export const inside = (block: Block, name: string): Block[] => block.blocks.filter((inner) => inner.name === name);
+export const everyBlock = (block: Block): Block[] => [block, ...block.blocks.flatMap(everyBlock)];
 
-function isWellShaped({ text }: Reading): boolean {
+export function isWellShaped({ text }: Pick<Reading, 'text'>): boolean {
   const short = (line: string): boolean => Buffer.byteLength(line) <= 75;
   return text.endsWith('\r\n') && Buffer.from(text).toString() === text && text.split('\r\n').every(short);
 }
 
 /* Within each block no line of its own follows an inner block's end. */
-function propertiesFirst({ lines }: Reading): boolean {
+export function propertiesFirst({ lines }: Pick<Reading, 'lines'>): boolean {
   return lines.every((line, at) => at === 0 || !(lines[at - 1] ?? '').startsWith('END:') || /^(BEGIN|END):/.test(line));
 }
 
@@ -71,7 +72,7 @@ function zonesAreDefined({ lines, file }: Reading): boolean {
   return defined.length <= 1 && zones.every(plain) && used.every((zone) => defined.includes(zone));
 }
 
-function timesAreNeverLocal({ file }: Reading): boolean {
+export function timesAreNeverLocal({ file }: Pick<Reading, 'file'>): boolean {
   const event = file.blocks.flatMap((calendar) => inside(calendar, 'VEVENT'));
   const times = event.flatMap((block) => named(block.lines, 'DTSTART', 'DTEND'));
   return times.every((line) => line.includes(';TZID=') || line.endsWith('Z'));
@@ -89,7 +90,11 @@ function zoneWritten(calendar: ICAL.Component): ICAL.Timezone | undefined {
   return zone;
 }
 
-function isAt({ calendar, event }: Reading, property: string, instant: Date): boolean {
+export function isAt(
+  { calendar, event }: Pick<Reading, 'calendar' | 'event'>,
+  property: string,
+  instant: Date,
+): boolean {
   const time = event.getFirstPropertyValue(property);
   if (!(time instanceof ICAL.Time)) return false;
   const zone = zoneWritten(calendar);
@@ -158,7 +163,7 @@ const RULES: Rule[] = [
   [17, 'Names hold no double quote, caret or backslash.', namesArePlain],
 ];
 
-const wholeSecond = (instant: Date): Date => new Date(Math.floor(instant.getTime() / 1000) * 1000);
+export const wholeSecond = (instant: Date): Date => new Date(Math.floor(instant.getTime() / 1000) * 1000);
 
 function readCalendar(text: string): Reading {
   const lines = unfold(text);

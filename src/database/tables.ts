@@ -15,6 +15,8 @@ import { inboxTable } from '../directory/inbox.table.js';
 import { postTable } from '../directory/post.table.js';
 import { teamTable } from '../directory/team.table.js';
 import { inboundMailTable } from '../mail/inbound/inbound-mail.table.js';
+import { feedTable } from '../feeds/feed.table.js';
+import { ownCalendarTable } from '../feeds/own-calendar.table.js';
 import { messageTable } from '../mail/message.table.js';
 import { exclusionTable } from '../matters/exclusion.table.js';
 import { matterTable } from '../matters/matter.table.js';
@@ -41,6 +43,7 @@ export const tables: EntitySchema[] = [
   emailedCodeTable,
   exclusionTable,
   heldAnswerTable,
+  feedTable,
   holdingTable,
   inboundMailTable,
   inboxTable,
@@ -50,6 +53,7 @@ export const tables: EntitySchema[] = [
   meetingTable,
   meetingTypeTable,
   messageTable,
+  ownCalendarTable,
   partnerTokenTable,
   postTable,
   proposalTable,

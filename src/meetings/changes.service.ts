@@ -5,6 +5,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import { Diaries } from './diaries/diaries.service.js';
 import { type News } from './diaries/diary-entry.js';
+import { type PersonsTime } from './availability.js';
 import { type Guest, GuestsService } from './guests.service.js';
 import { type Invitation, type InvitationRole } from './invitation.js';
 import { type AboutMeeting } from './invitation-letters.service.js';
@@ -28,6 +29,8 @@ export interface MovePreview {
   /** Everybody asked, and what they hear. */
   readonly heard: readonly { readonly name: string; readonly news: News }[];
   readonly warnings: readonly Warning[];
+  /** What everybody’s own calendar says; nothing where nobody reads them. */
+  readonly times: readonly PersonsTime[];
 }
 
 export interface Appointment {
@@ -85,6 +88,7 @@ export class ChangesService {
         resetsAnswers,
         heard: await this.heard(tx, meeting, invitations),
         warnings: await this.slots.warnings(tx, slot, ids, id),
+        times: await this.slots.times(tx, slot, ids),
       };
     });
   }
@@ -100,6 +104,7 @@ export class ChangesService {
       return {
         heard: await this.heard(tx, meeting, invitations),
         warnings: await this.slots.warnings(tx, meeting, ids, id),
+        times: await this.slots.times(tx, meeting, ids),
       };
     });
   }

@@ -7,6 +7,7 @@ import { AnswersController } from './answers.controller.js';
 import { AnswersService } from './answers.service.js';
 import { AttendanceController } from './attendance.controller.js';
 import { AttendanceService } from './attendance.service.js';
+import { Availability } from './availability.js';
 import { ChangesService } from './changes.service.js';
 import { Confirmations } from './confirmations.service.js';
 import { Diaries } from './diaries/diaries.service.js';
@@ -82,6 +83,7 @@ const answering = [AnswersService, SubstitutesService];
     OwnMeetings,
     SubstitutePlaces,
     { provide: MeetingSections, useClass: MeetingSections },
+    { provide: Availability, useClass: Availability },
     MeetingPages,
     MeetingChangePages,
     InvitationPages,
@@ -89,6 +91,6 @@ const answering = [AnswersService, SubstitutesService];
     WithdrawalsService,
     AttendanceService,
   ],
-  exports: [...scheduling, ...answering, MeetingPages, MeetingSections, AttendanceService],
+  exports: [...scheduling, ...answering, MeetingPages, MeetingSections, Availability, AttendanceService],
 })
 export class MeetingsModule {}

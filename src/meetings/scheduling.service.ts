@@ -6,6 +6,7 @@ import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { RuleBroken } from '../errors.js';
 import { Matter } from '../matters/matter.js';
+import { type PersonsTime } from './availability.js';
 import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
 import { InvitationLetters } from './invitation-letters.service.js';
 import { Meeting } from './meeting.js';
@@ -38,6 +39,8 @@ export interface CheckedPlan {
   readonly guests: readonly Guest[];
   /** What to think of twice; a reason goes past it. */
   readonly warnings: readonly Warning[];
+  /** What everybody’s own calendar says; nothing where nobody reads them. */
+  readonly times: readonly PersonsTime[];
 }
 
 /** Calls meetings: the meeting, an invitation for everybody and their messages, in one piece or not at all. */
@@ -58,7 +61,8 @@ export class SchedulingService {
     return this.work.run(by, async (tx) => {
       const { meeting, guests } = await this.drafted(tx, plan, slot);
       meeting.schedule(tx.now);
-      return { meeting, guests, warnings: await this.slots.warnings(tx, slot, idsOf(guests)) };
+      const warnings = await this.slots.warnings(tx, slot, idsOf(guests));
+      return { meeting, guests, warnings, times: await this.slots.times(tx, slot, idsOf(guests)) };
     });
   }
 

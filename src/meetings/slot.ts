@@ -113,7 +113,8 @@ function lostRemote(before: Arrangement, after: Arrangement): boolean {
 }
 
 export interface Warning {
-  readonly code: 'BANK_HOLIDAY' | 'HOLIDAYS_NOT_KNOWN' | 'WEEKEND' | 'CLOSURE' | 'OUTSIDE_OFFICE_HOURS' | 'CLASH';
+  readonly code:
+    'BANK_HOLIDAY' | 'HOLIDAYS_NOT_KNOWN' | 'WEEKEND' | 'CLOSURE' | 'OUTSIDE_OFFICE_HOURS' | 'CLASH' | 'BUSY_ELSEWHERE';
   readonly message: string;
   readonly field: 'date' | 'from' | 'invitees';
 }

@@ -56,7 +56,7 @@ export function isLinkPage(req: Request): boolean {
   return /^\/(i|my)(\/|$)/i.test(req.path);
 }
 
-/** Addresses that programs read, and that answer in JSON. */
+/** Addresses that programs read, and that answer in JSON or as a calendar. */
 export function isForPrograms(req: Request): boolean {
-  return /^\/(graphql|health|schema\.gql)(\/|$)/i.test(req.path);
+  return /^\/(graphql|health|feeds|schema\.gql)(\/|$)/i.test(req.path);
 }

@@ -2,7 +2,7 @@
 const part = encodeURIComponent;
 
 /** What is done with one contact, and with one agency. */
-export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger';
+export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger' | 'calendar';
 export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
 /** What is done with one invitation. */
 export type InvitationPart = 'resending' | 'withdrawal' | 'answer' | 'substitute' | 'need';
@@ -70,6 +70,11 @@ export const paths = {
   mailHold: () => '/mail-hold',
   history: () => '/history',
   partners: () => '/partners',
+  calendar: () => '/calendar',
+  calendarFeed: () => '/calendar/feed',
+  calendarFeedEnd: () => '/calendar/feed/ending',
+  contactCalendarEnd: (id: string) => `/directory/contacts/${part(id)}/calendar/ending`,
+  feed: (secret: string) => `/feeds/${part(secret)}.ics`,
 
   link: (secret: string) => `/i/${part(secret)}`,
   answer: (secret: string) => `/i/${part(secret)}/answer`,
@@ -83,6 +88,11 @@ export const paths = {
   ownAnswer: () => '/my/answer',
   ownMeeting: (invitationId: string) => `/my/meetings/${part(invitationId)}`,
   ownSubstitute: (invitationId: string) => `/my/meetings/${part(invitationId)}/substitute`,
+  ownCalendar: () => '/my/calendar',
+  ownCalendarFeed: () => '/my/calendar/feed',
+  ownCalendarFeedEnd: () => '/my/calendar/feed/ending',
+  ownCalendarAddress: () => '/my/calendar/address',
+  ownCalendarAddressEnd: () => '/my/calendar/address/ending',
   leaveOwn: () => '/my/leave',
   left: () => '/my/left',
   mailbox: () => '/mailbox',

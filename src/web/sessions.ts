@@ -52,7 +52,7 @@ export async function signOut(req: Request): Promise<void> {
 }
 
 function mayBeSignedIn(req: Request): boolean {
-  return !/^\/health(\/|$)/i.test(req.path) && req.headers.authorization === undefined;
+  return !/^\/(health|feeds)(\/|$)/i.test(req.path) && req.headers.authorization === undefined;
 }
 
 function endWhenOver(req: Request, _res: Response, next: NextFunction): void {

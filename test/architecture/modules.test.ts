@@ -12,6 +12,7 @@ const ORDER = [
   'escalations',
   'minutes',
   'actions',
+  'feeds',
   'meetings',
   'learning',
   'matters',

@@ -8,6 +8,7 @@ import { ActionsService } from '../../src/actions/actions.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { AgenciesService } from '../../src/directory/agencies.service.js';
 import { DeputiesService } from '../../src/directory/deputies.service.js';
+import { FeedsService } from '../../src/feeds/feeds.service.js';
 import { ExclusionsService } from '../../src/matters/exclusions.service.js';
 import { createApp } from '../../src/web/create-app.js';
 import { atConsole, type AtConsole } from '../support/console.js';
@@ -76,6 +77,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
     holdings: await theId('holding'),
     deputies: deputy.id,
     partners: token.id,
+    feeds: (await service.get(FeedsService).make(by)).split('/feeds/')[1] ?? '',
     mailbox: await theId('caught_mail'),
     i: caught ?? '',
     'my/meetings': await theId('invitation', `contact_id = '${cast.sadia.contactId}'`),
@@ -113,15 +115,16 @@ const filledIn = (): Record<string, string> => ({
   endedOn: '2026-12-01',
   confirmed: 'yes',
   reason: 'We have nothing to do with it',
+  address: 'https://calendars.example/calendar.ics',
 });
 
 const ofStaff = (): ServedRoute[] => routes.filter(({ policy }) => policy !== undefined && needsSignIn(policy));
 const placed = (person: Person): Placed => person as unknown as Placed;
 
-/** What the tables hold, but for sessions and for the history, which `happened` reads. */
+/** What the tables hold, but for sessions, when a feed was last read, and the history, which `happened` reads. */
 async function held(): Promise<Record<string, string>> {
-  const { login_session, event, ...tables } = await digest(service);
-  expect([login_session, event]).not.toContain(undefined);
+  const { login_session, event, feed, ...tables } = await digest(service);
+  expect([login_session, event, feed]).not.toContain(undefined);
   return tables;
 }
 
