@@ -1,0 +1,144 @@
+/** Everything a run needs, started: PostgreSQL, the proxy before it, the mail server, the service twice, two workers. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cluster } from './cluster.js';
+import { Coordinator, type Promised } from './coordinator.js';
+import { Journal, readJournal } from './journal.js';
+import { type Acceptance } from './acceptance.js';
+import { addressOf, prepare, type RunPlace } from './place.js';
+import { type Plan } from './plan.js';
+import { Asked, type Environment, MailWorker, preloading } from './processes.js';
+import { type Broken, type ConnectionFault, type Ports, type ProxyPlan, type Side } from './proxy.js';
+import { type Performed, type SinkPlan, type SinkTold } from './sink.js';
+import { TIMING, WORKER_TIMES } from './timing.js';
+
+/** Bugs that a run must see. */
+export const PLANTS = ['naive-resend', 'no-lease', 'no-order'] as const;
+export type Plant = (typeof PLANTS)[number];
+
+export interface BedSettings {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly lookUp: boolean;
+  readonly plant: Plant | undefined;
+}
+
+const AUTHORITIES = 4;
+const SECRETS: Environment = {
+  LINK_PEPPER: 'a pepper that is only broken on purpose',
+  SEALING_KEY: '5e'.repeat(32),
+  SESSION_SECRET: 'a secret that is only broken on purpose',
+  MAIL_DOMAIN: 'reply.quorate.example',
+};
+
+function databaseUrl(user: string, port: number): string {
+  return `postgresql://${user}@127.0.0.1:${port}/faults?sslmode=disable`;
+}
+
+export class Bed {
+  readonly coordinators: Coordinator[] = [];
+  readonly workers: MailWorker[] = [];
+  readonly places: RunPlace[] = [];
+  private readonly addresses = new Map<string, string>();
+  private deeds = 0;
+
+  private constructor(
+    readonly cluster: Cluster,
+    private readonly settings: BedSettings,
+    private readonly sink: Asked,
+    private readonly proxy: Asked,
+  ) {}
+
+  static async start(settings: BedSettings, tidying: AsyncDisposableStack): Promise<Bed> {
+    mkdirSync(settings.folder, { recursive: true });
+    const cluster = await Cluster.start(join(settings.folder, 'postgres'));
+    tidying.defer(() => cluster.stop());
+    const [sink, proxy] = [new Asked('sink'), new Asked('proxy')];
+    for (const one of [sink, proxy]) {
+      tidying.defer(() => {
+        one.end();
+      });
+    }
+    const bed = new Bed(cluster, settings, sink, proxy);
+    await bed.people();
+    const told = await sink.ask<SinkTold>({ plan: bed.sinkPlan() }, 'told');
+    const given: ProxyPlan = { socket: cluster.socket, delay: TIMING.delay, halfOpen: TIMING.halfOpen };
+    bed.processes(told, await proxy.ask<Ports>({ plan: given }, 'ports'), tidying);
+    return bed;
+  }
+
+  addressOf(contactId: string): string {
+    return this.addresses.get(contactId) ?? contactId;
+  }
+
+  /** What the mail server took, from its own journal. */
+  taken(): Acceptance[] {
+    return readJournal(this.sinkJournal);
+  }
+
+  /** What was meant and what was answered, from the driver's own journal. */
+  promised(): Promised[] {
+    return readJournal(this.driverJournal);
+  }
+
+  async counts(): Promise<{ performed: Performed; taken: number }> {
+    return this.sink.ask({ ask: 'counts' }, 'counts');
+  }
+
+  async broken(): Promise<Broken> {
+    return this.proxy.ask({ ask: 'counts' }, 'broken');
+  }
+
+  break(side: Side, fault: ConnectionFault): void {
+    this.proxy.tell({ break: { side, fault } });
+  }
+
+  private get sinkJournal(): string {
+    return join(this.settings.folder, 'taken.jsonl');
+  }
+
+  private get driverJournal(): string {
+    return join(this.settings.folder, 'promised.jsonl');
+  }
+
+  private async people(): Promise<void> {
+    const { invitations } = this.settings.plan.size;
+    for (let n = 0; n < AUTHORITIES; n += 1) {
+      const part = (at: number): number => Math.floor((at * invitations) / AUTHORITIES);
+      const place = await prepare(this.cluster, part(n), part(n + 1));
+      this.places.push(place);
+      for (const { id, person } of place.contacts) this.addresses.set(id, addressOf(person));
+    }
+  }
+
+  private sinkPlan(): SinkPlan {
+    const { stall, slow, greylist, idle, lag } = TIMING;
+    const conduct = [...this.settings.plan.conduct];
+    return { journal: this.sinkJournal, conduct, stall, slow, greylist, idle, lag };
+  }
+
+  private processes(told: SinkTold, ports: Ports, tidying: AsyncDisposableStack): void {
+    const { folder, lookUp, plant } = this.settings;
+    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: `smtp://127.0.0.1:${told.smtp}` };
+    const service = { ...shared, QUORATE_ROLE: 'web', DATABASE_URL: databaseUrl('quorate_app', ports.service) };
+    const mail = databaseUrl('quorate_mail', ports.worker);
+    const worker = {
+      ...shared,
+      ...WORKER_TIMES,
+      DATABASE_URL: mail,
+      DATABASE_MAIL_URL: mail,
+      ...(lookUp ? { MAIL_LOOKUP_URL: `http://127.0.0.1:${told.lookup}/` } : {}),
+      ...(plant === undefined ? {} : { PLANTED: plant }),
+    };
+    const journal = new Journal(this.driverJournal);
+    const flags = plant === undefined ? [] : preloading('planted');
+    for (let n = 0; n < 2; n += 1) {
+      this.coordinators.push(new Coordinator(service, journal, () => (this.deeds += 1)));
+      this.workers.push(new MailWorker(worker, flags));
+    }
+    tidying.defer(async () => {
+      for (const one of this.coordinators) one.end();
+      for (const one of this.workers) await one.end();
+    });
+  }
+}

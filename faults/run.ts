@@ -1,0 +1,113 @@
+/** `npm run faults`: breaks things while invitations flow, and holds what arrived against what was promised. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Plant, PLANTS } from './bed.js';
+import { ordeal, type Report } from './ordeal.js';
+import { draw, type Size, SIZES } from './plan.js';
+
+const USAGE = `Breaks things while invitations flow, and holds what the mail server took against what was promised.
+
+  npm run faults -- --seed 7
+
+  --small            500 invitations and 100 faults, for a try
+  --long             50,000 invitations and 10,000 faults; without either 20,000 and 2,500
+  --seed 1           the faults, whom they strike and what becomes of each meeting; drawn unless given
+  --only <part>      look-up, plain or points; all three unless given
+  --plant <bug>      ${PLANTS.join(', ')}: the run must fail
+  --folder <path>    keeps journals and database there; without it they are removed at the end`;
+
+const options = {
+  small: { type: 'boolean', default: false },
+  long: { type: 'boolean', default: false },
+  seed: { type: 'string' },
+  only: { type: 'string' },
+  plant: { type: 'string' },
+  folder: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const PARTS = ['look-up', 'plain', 'points'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Wanted {
+  readonly seed: number;
+  readonly size: keyof typeof SIZES;
+  readonly parts: readonly Part[];
+  readonly plant: Plant | undefined;
+  readonly folder: string | undefined;
+}
+
+/** Over plain SMTP a tenth of the messages and an eighth of the faults are enough to see every kind. */
+const PLAIN: Readonly<Record<keyof typeof SIZES, Size>> = {
+  small: { invitations: 300, faults: 60, each: 20 },
+  ordinary: { invitations: 2_000, faults: 300, each: 20 },
+  long: { invitations: 15_000, faults: 3_000, each: 20 },
+};
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function wantedFrom(args: string[]): Wanted | undefined {
+  const { values } = parseArgs({ args, options });
+  if (values.help) return undefined;
+  const plant = PLANTS.find((one) => one === values.plant);
+  if (values.plant !== undefined && plant === undefined) throw new Error(`--plant is one of ${PLANTS.join(', ')}.`);
+  const only = PARTS.find((one) => one === values.only);
+  if (values.only !== undefined && only === undefined) throw new Error(`--only is one of ${PARTS.join(', ')}.`);
+  const bugged: readonly Part[] = plant === undefined ? PARTS : ['look-up'];
+  return {
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed),
+    size: values.small ? 'small' : values.long ? 'long' : 'ordinary',
+    parts: only === undefined ? bugged : [only],
+    plant,
+    folder: values.folder,
+  };
+}
+
+async function perform(part: Part, wanted: Wanted, folder: string): Promise<Report> {
+  const size = part === 'plain' ? PLAIN[wanted.size] : SIZES[wanted.size];
+  const plan = draw(wanted.seed, size);
+  return ordeal({ folder: join(folder, part), plan, lookUp: part === 'look-up', plant: wanted.plant });
+}
+
+const TITLES: Readonly<Record<Part, string>> = {
+  'look-up': 'With a mail server that can be asked what it took:',
+  plain: 'Over plain SMTP:',
+  points: 'The service stopped at each point of its work:',
+};
+
+async function run(wanted: Wanted): Promise<boolean> {
+  await using tidying = new AsyncDisposableStack();
+  const { folder: given } = wanted;
+  if (given !== undefined) mkdirSync(given, { recursive: true });
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'quorate-faults-'));
+  if (given === undefined) {
+    tidying.defer(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+  process.once('SIGINT', () => void tidying.disposeAsync().finally(() => process.exit(130)));
+  say(`seed ${wanted.seed}${wanted.plant === undefined ? '' : `, with the planted bug ${wanted.plant}`}`);
+  let passed = true;
+  for (const part of wanted.parts) {
+    const began = performance.now();
+    say(TITLES[part]);
+    const report = await perform(part, wanted, folder);
+    for (const line of report.lines) say(line);
+    say(`${report.passed ? 'passed' : 'FAILED'} in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    passed &&= report.passed;
+  }
+  return passed;
+}
+
+try {
+  const wanted = wantedFrom(process.argv.slice(2));
+  if (wanted === undefined) say(USAGE);
+  else process.exitCode = (await run(wanted)) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}
