@@ -9,6 +9,7 @@ import { type Actor } from '../src/access/actor.js';
 import { AppModule } from '../src/app.module.js';
 import { type Settings } from '../src/config.js';
 import { Callers } from '../src/graphql/context.js';
+import { usualSending } from '../src/mail/sending/sending-settings.js';
 import { createApp } from '../src/web/create-app.js';
 import { type Asker, serveMeasured, type ServerPlan } from './protocol.js';
 
@@ -26,6 +27,7 @@ function settingsOf(plan: ServerPlan): Settings {
     smtpUrl: undefined,
     mailDomain: 'reply.quorate.example',
     mailHoldSeconds: 0,
+    sending: usualSending(),
     linkPepper: plan.linkPepper,
     sealingKey: Buffer.from(plan.sealingKey, 'hex'),
     sessionSecret: plan.linkPepper,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sendingOf, sendingProblem, type SendingSettings, sendingShape } from './mail/sending/sending-settings.js';
 
 export const SETTINGS = Symbol('Settings');
 
@@ -19,6 +20,7 @@ export interface Settings {
   smtpUrl: string | undefined;
   mailDomain: string;
   mailHoldSeconds: number;
+  sending: SendingSettings;
   linkPepper: string;
   sealingKey: Buffer;
   sessionSecret: string;
@@ -60,6 +62,7 @@ const schema = z.object({
     .optional(),
   /** How long a message waits before it leaves, so that it can be taken back. Seconds. */
   MAIL_HOLD_SECONDS: z.coerce.number().int().min(0).max(3600).default(0),
+  ...sendingShape,
   /** Where the secrets of a trial installation are kept. */
   QUORATE_FOLDER: z.string().optional(),
   LINK_PEPPER: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -88,16 +91,44 @@ export interface Embedded {
  * DATABASE_URL. Throws SettingProblem.
  */
 export function readSettings(env: NodeJS.ProcessEnv, embedded: Embedded): Settings {
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) throw new SettingProblem(firstProblem(parsed.error));
-  const given = parsed.data;
+  const given = readEnvironment(env);
   const production = given.NODE_ENV === 'production';
   if (production) requireInProduction(given);
   return {
     ...placeOf(given, production),
+    sending: sendingOf(given, embedded.folder),
     ...databaseOf(given, embedded),
     ...secretsOf(given, embedded.folder, production),
   };
+}
+
+/** What the sending worker needs when it runs by itself. */
+export type WorkerSettings = Pick<
+  Settings,
+  'databaseUrl' | 'databaseMailUrl' | 'smtpUrl' | 'sealingKey' | 'sending' | 'mailDomain'
+>;
+
+/** The settings of a sending worker on its own: it needs no secret but the key of the messages. Throws SettingProblem. */
+export function readWorkerSettings(env: NodeJS.ProcessEnv, folder: string): WorkerSettings {
+  const given = readEnvironment(env);
+  const url = given.DATABASE_MAIL_URL ?? given.DATABASE_URL ?? missing('DATABASE_URL');
+  if (given.NODE_ENV === 'production') requireAll(given, ['SMTP_URL', 'SEALING_KEY', 'MAIL_DOMAIN']);
+  return {
+    databaseUrl: given.DATABASE_URL ?? url,
+    databaseMailUrl: given.DATABASE_MAIL_URL,
+    smtpUrl: given.SMTP_URL,
+    mailDomain: given.MAIL_DOMAIN ?? 'reply.quorate.example',
+    sealingKey: Buffer.from(given.SEALING_KEY ?? localSecrets(folder, false).sealingKey, 'hex'),
+    sending: sendingOf(given, folder),
+  };
+}
+
+function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) throw new SettingProblem(firstProblem(parsed.error));
+  const problem = sendingProblem(parsed.data);
+  if (problem !== undefined) throw new SettingProblem(problem);
+  return parsed.data;
 }
 
 /**
@@ -114,7 +145,7 @@ export function requireMailServer(settings: Pick<Settings, 'smtpUrl'>): void {
 function placeOf(
   given: Environment,
   production: boolean,
-): Omit<Settings, keyof DatabaseSettings | keyof SecretSettings> {
+): Omit<Settings, keyof DatabaseSettings | keyof SecretSettings | 'sending'> {
   return {
     production,
     role: given.QUORATE_ROLE,
@@ -164,7 +195,7 @@ function missing(name: string): never {
 }
 
 function requireInProduction(given: Environment): void {
-  const required = [
+  requireAll(given, [
     'DATABASE_URL',
     'BASE_URL',
     'SMTP_URL',
@@ -173,12 +204,14 @@ function requireInProduction(given: Environment): void {
     'SESSION_SECRET',
     'MAIL_DOMAIN',
     'TRUST_PROXY',
-  ] as const;
-  for (const name of required) {
-    if (given[name] === undefined) throw new SettingProblem(`${name} is not set: it is required in production.`);
-  }
+  ]);
   if (given.BASE_URL?.startsWith('https://') !== true)
     throw new SettingProblem('BASE_URL must start with https:// in production.');
+}
+
+function requireAll(given: Environment, names: readonly (keyof Environment)[]): void {
+  const absent = names.find((name) => given[name] === undefined);
+  if (absent !== undefined) throw new SettingProblem(`${absent} is not set: it is required in production.`);
 }
 
 const secretsInFile = z.object({

@@ -1,9 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Settings, SETTINGS } from '../config.js';
-
-const NONCE = 12;
-const TAG = 16;
+import { openWith, sealWith } from './sealed.js';
 
 /**
  * Secrets at rest. Sealed values can be read back only with the key, and only at the place they were sealed for;
@@ -15,17 +13,12 @@ export class Sealing {
 
   /** Seals bytes for one place, such as `5|message|<id>|bytes`. */
   seal(content: Buffer, place: string): Buffer {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.settings.sealingKey, nonce).setAAD(Buffer.from(place));
-    const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+    return sealWith(this.settings.sealingKey, content, place);
   }
 
   /** Opens what was sealed for this place; throws when it was changed or moved. */
   open(sealed: Buffer, place: string): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.settings.sealingKey, sealed.subarray(0, NONCE));
-    decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
+    return openWith(this.settings.sealingKey, sealed, place);
   }
 
   /** The keyed hash a secret is found by; `use` keeps links, visits and partners' tokens apart. */

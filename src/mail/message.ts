@@ -23,23 +23,22 @@ export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[
 
 /** Attempts before a message is given up and shown to the coordinator (security guide, T-38). */
 export const MAX_ATTEMPTS = 8;
-/** How long one worker may hold a message, in seconds by the database's clock. */
-export const LEASE_SECONDS = 60;
-/** How long one handing-over may take, in milliseconds by a clock that never steps. */
-export const SEND_LIMIT_MS = 45_000;
-
 /** How one handing-over to the mail server ended. */
 export type Handover =
-  | { readonly kind: 'taken' }
-  /** Certainly not taken: a 4xx, or a break before the message was complete. */
-  | { readonly kind: 'later'; readonly why: string }
+  | { readonly kind: 'taken'; readonly answer?: string }
+  /** Certainly not taken: a 4xx, or a break before the message was complete. `answer`: in the server's words. */
+  | { readonly kind: 'later'; readonly why: string; readonly answer?: string }
   /** Refused for good: a 5xx. */
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly answer?: string }
   /** A break after the message was complete, or an error of unknown stage. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string; readonly answer?: string };
 
-/** What an attempt makes of a message. `attempts` counts this one. */
-export function afterHandover(outcome: Handover, attempts: number): { state: MessageState; reason: string | null } {
+/** What an attempt makes of a message. `attempts` counts this one; `allowed` is after how many it is given up. */
+export function afterHandover(
+  outcome: Handover,
+  attempts: number,
+  allowed = MAX_ATTEMPTS,
+): { state: MessageState; reason: string | null } {
   switch (outcome.kind) {
     case 'taken':
       return { state: 'SENT', reason: null };
@@ -48,14 +47,15 @@ export function afterHandover(outcome: Handover, attempts: number): { state: Mes
     case 'unknown':
       return { state: 'IN_DOUBT', reason: outcome.why };
     case 'later':
-      return attempts >= MAX_ATTEMPTS
-        ? { state: 'DEAD', reason: 'ATTEMPTS' }
-        : { state: 'PENDING', reason: outcome.why };
+      return attempts >= allowed ? { state: 'DEAD', reason: 'ATTEMPTS' } : { state: 'PENDING', reason: outcome.why };
   }
 }
 
-/** Seconds until the next attempt: doubling from 15 s to half an hour, spread by `spread` from 0 to 1. */
-export function backOffSeconds(attempts: number, spread: number): number {
-  const step = Math.min(15 * 2 ** Math.max(0, attempts - 1), 1_800);
-  return Math.round(step * (0.75 + spread / 2));
+/**
+ * Seconds until the next attempt: doubling from `first` (15 s) up to 120 times as much (half an hour), spread by `spread`
+ * from 0 to 1, so that what failed together does not come back together.
+ */
+export function backOffSeconds(attempts: number, spread: number, first = 15): number {
+  const step = Math.min(first * 2 ** Math.max(0, attempts - 1), first * 120);
+  return step * (0.75 + spread / 2);
 }

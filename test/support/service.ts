@@ -10,6 +10,7 @@ import { StaffService } from '../../src/access/staff.service.js';
 import { type Settings } from '../../src/config.js';
 import { Clock } from '../../src/database/clock.js';
 import { Dispatcher } from '../../src/mail/dispatcher.js';
+import { usualSending } from '../../src/mail/sending/sending-settings.js';
 import { createApp } from '../../src/web/create-app.js';
 import { aDatabase, type TestDatabase } from './cluster.js';
 
@@ -119,6 +120,7 @@ function testSettings(database: TestDatabase, given: Partial<Settings> = {}): Se
     smtpUrl: undefined,
     mailDomain: 'reply.northshire.example',
     mailHoldSeconds: 0,
+    sending: { ...usualSending(), domainPerMinute: 0 },
     linkPepper: secret(),
     sealingKey: randomBytes(32),
     sessionSecret: secret(),
