@@ -1,13 +1,13 @@
 /** Everything a run needs, started: PostgreSQL, the proxy before it, the mail server, the service twice, two workers. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from './cluster.js';
 import { Coordinator, type Promised } from './coordinator.js';
 import { Journal, readJournal } from './journal.js';
 import { type Acceptance } from './acceptance.js';
 import { addressOf, prepare, type RunPlace } from './place.js';
-import { type Plan } from './plan.js';
-import { Asked, type Environment, MailWorker, preloading } from './processes.js';
+import { AUTHORITIES, peopleOfEach, type Plan } from './plan.js';
+import { Asked, MailWorker, preloading, SECRETS } from './processes.js';
 import { type Broken, type ConnectionFault, type Ports, type ProxyPlan, type Side } from './proxy.js';
 import { type Performed, type SinkPlan, type SinkTold } from './sink.js';
 import { TIMING, WORKER_TIMES } from './timing.js';
@@ -22,14 +22,6 @@ export interface BedSettings {
   readonly lookUp: boolean;
   readonly plant: Plant | undefined;
 }
-
-const AUTHORITIES = 4;
-const SECRETS: Environment = {
-  LINK_PEPPER: 'a pepper that is only broken on purpose',
-  SEALING_KEY: '5e'.repeat(32),
-  SESSION_SECRET: 'a secret that is only broken on purpose',
-  MAIL_DOMAIN: 'reply.quorate.example',
-};
 
 function databaseUrl(user: string, port: number): string {
   return `postgresql://${user}@127.0.0.1:${port}/faults?sslmode=disable`;
@@ -101,11 +93,21 @@ export class Bed {
     return join(this.settings.folder, 'promised.jsonl');
   }
 
+  /** Throws when a bug was to be planted and found nothing to change. */
+  requirePlanted(): void {
+    const { plant } = this.settings;
+    if (plant !== undefined && !existsSync(this.plantMark)) throw new Error(`The bug ${plant} found nothing to change.`);
+  }
+
+  private get plantMark(): string {
+    return join(this.settings.folder, 'planted');
+  }
+
   private async people(): Promise<void> {
-    const { invitations } = this.settings.plan.size;
+    const { fates, size } = this.settings.plan;
+    const each = peopleOfEach(fates.length, size.each);
     for (let n = 0; n < AUTHORITIES; n += 1) {
-      const part = (at: number): number => Math.floor((at * invitations) / AUTHORITIES);
-      const place = await prepare(this.cluster, part(n), part(n + 1));
+      const place = await prepare(this.cluster, n * each, (n + 1) * each);
       this.places.push(place);
       for (const { id, person } of place.contacts) this.addresses.set(id, addressOf(person));
     }
@@ -128,13 +130,14 @@ export class Bed {
       DATABASE_URL: mail,
       DATABASE_MAIL_URL: mail,
       ...(lookUp ? { MAIL_LOOKUP_URL: `http://127.0.0.1:${told.lookup}/` } : {}),
-      ...(plant === undefined ? {} : { PLANTED: plant }),
+      ...(plant === undefined ? {} : { PLANTED: plant, PLANTED_MARK: this.plantMark }),
     };
     const journal = new Journal(this.driverJournal);
+    const log = openSync(join(folder, 'workers.log'), 'a');
     const flags = plant === undefined ? [] : preloading('planted');
     for (let n = 0; n < 2; n += 1) {
       this.coordinators.push(new Coordinator(service, journal, () => (this.deeds += 1)));
-      this.workers.push(new MailWorker(worker, flags));
+      this.workers.push(new MailWorker(worker, flags, log));
     }
     tidying.defer(async () => {
       for (const one of this.coordinators) one.end();

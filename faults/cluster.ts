@@ -27,6 +27,11 @@ export class Cluster {
     return this.running.ownerUrl;
   }
 
+  /** Signs in as a role of the product's. */
+  urlFor(role: 'quorate_app' | 'quorate_mail'): string {
+    return role === 'quorate_app' ? this.running.appUrl : this.running.mailUrl;
+  }
+
   /** The path of the socket that PostgreSQL listens at. */
   get socket(): string {
     return join(new URL(this.running.adminUrl).searchParams.get('host') ?? '', '.s.PGSQL.5432');

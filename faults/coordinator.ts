@@ -1,5 +1,6 @@
 /** One who does what a coordinator does, through a process of the service that may be killed under them. */
 import { type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Actor } from '../src/access/actor.js';
 import { type Journal } from './journal.js';
 import { type Environment, forkService } from './processes.js';
@@ -9,6 +10,9 @@ import { type Deed, type DeedAnswer } from './words.js';
 export type Promised =
   | { readonly n: number; readonly begins: Deed; readonly authorityId: number }
   | DeedAnswer;
+
+/** Who got an error page looks at it for a moment. Milliseconds. */
+const PAUSE = 250;
 
 type Answered = (answer: DeedAnswer) => void;
 
@@ -34,6 +38,7 @@ export class Coordinator {
     await this.journal.add({ n, begins: deed, authorityId: by.authorityId } satisfies Promised);
     const answer = await this.asked(n, by, deed);
     await this.journal.add(answer satisfies Promised);
+    if ('unknown' in answer) await sleep(PAUSE);
     return answer;
   }
 

@@ -8,7 +8,7 @@ import { type Listed } from './checker.js';
 import { Cluster } from './cluster.js';
 import { readJournal } from './journal.js';
 import { addressOf, prepare, type RunPlace } from './place.js';
-import { Asked, type Environment, environment, preloading, SECRETS, serviceFile, WORKER } from './processes.js';
+import { Asked, type Environment, environment, preloading, SECRETS, SERVICE, WORKER } from './processes.js';
 import { LISTED } from './quiet.js';
 import { type SinkTold } from './sink.js';
 import { POINT_TIMES, pointTiming } from './timing.js';
@@ -25,7 +25,7 @@ class Mortal {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Asks and waits for the answer that has `key`; undefined when it died over it. */
+  /** Asks and waits for an answer that has `key`; undefined when it died over it. */
   async ask<T>(message: object, key: string): Promise<T | undefined> {
     if (!this.isAlive) return undefined;
     return new Promise((resolve) => {
@@ -34,7 +34,7 @@ class Mortal {
         resolve(answer);
       };
       const hear = (answer: Readonly<Record<string, unknown>>): void => {
-        if (key in answer) done(answer[key] as T);
+        if (key in answer) done(answer as T);
       };
       const died = (): void => {
         done(undefined);
@@ -50,6 +50,10 @@ class Mortal {
     this.child.kill('SIGKILL');
     await ended;
   }
+}
+
+async function pointsOf(mortal: Mortal): Promise<number> {
+  return (await mortal.ask<{ points: number }>({ ask: 'points' }, 'points'))?.points ?? 0;
 }
 
 /** People a lane has; each point takes two. */
@@ -111,7 +115,7 @@ export class Lane {
   async do(deed: Deed): Promise<DeedAnswer | undefined> {
     const service = await this.living();
     this.deeds += 1;
-    const answer = await service.ask<DeedAnswer>({ n: this.deeds, by: this.place.coordinator, deed }, 'answer');
+    const answer = await service.ask<DeedAnswer>({ n: this.deeds, by: this.place.coordinator, deed }, 'n');
     if (answer === undefined) await this.quiet();
     return answer;
   }
@@ -123,7 +127,7 @@ export class Lane {
   }
 
   async servicePoints(): Promise<number> {
-    return (await (await this.living()).ask<number>({ ask: 'points' }, 'points')) ?? 0;
+    return pointsOf(await this.living());
   }
 
   /** A fresh worker that dies at its nth point; 0 only counts. */
@@ -141,7 +145,7 @@ export class Lane {
   }
 
   async workerPoints(): Promise<number> {
-    return (await this.worker?.ask<number>({ ask: 'points' }, 'points')) ?? 0;
+    return this.worker === undefined ? 0 : pointsOf(this.worker);
   }
 
   taken(): Acceptance[] {
@@ -167,7 +171,7 @@ export class Lane {
   }
 
   private async bootService(): Promise<Mortal> {
-    const child = fork(serviceFile, [], {
+    const child = fork(SERVICE, [], {
       execArgv: preloading('crash-preload'),
       env: environment(this.own.service),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

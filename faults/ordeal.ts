@@ -5,7 +5,7 @@ import { check, isClean, summary, type Verdict } from './checker.js';
 import { Meetings } from './meetings.js';
 import { type Fault, type Plan } from './plan.js';
 import { promisesOf, type Tally } from './promises.js';
-import { comeToRest, listedBy, lookUpIn } from './quiet.js';
+import { comeToRest, Doubts, listedBy, lookUpIn } from './quiet.js';
 
 export interface Report {
   readonly lines: readonly string[];
@@ -31,16 +31,21 @@ export async function ordeal(settings: BedSettings): Promise<Report> {
     await comeToRest(bed);
     await breaking.end();
   };
+  const doubts = new Doubts(bed);
+  const watched = doubts.watch();
   await Promise.all([work(), breaking.run()]);
   await comeToRest(bed);
+  doubts.end();
+  await watched;
   const settled = performance.now();
+  bed.requirePlanted();
   const performed = await breaking.performed();
   const promises = await promisesOf(bed.promised(), (contact) => bed.addressOf(contact), lookUpIn(bed));
   const taken = bed.taken();
   const verdict = check({
     streams: promises.streams,
     taken,
-    listed: await listedBy(bed),
+    listed: await listedBy(bed, doubts.seen),
     refused: refusedIn(settings.plan),
     lookUp: settings.lookUp,
     lostAnswers: lostAnswers(performed),

@@ -9,7 +9,16 @@ const NODE_FLAGS: readonly string[] = isTs ? ['--import', 'tsx'] : ['--enable-so
 /** Settings for a process, beside what every process has. */
 export type Environment = Readonly<Record<string, string>>;
 
-function environment(own: Environment): NodeJS.ProcessEnv {
+/** Secrets of a run. */
+export const SECRETS: Environment = {
+  LINK_PEPPER: 'a pepper that is only broken on purpose',
+  SEALING_KEY: '5e'.repeat(32),
+  SESSION_SECRET: 'a secret that is only broken on purpose',
+  MAIL_DOMAIN: 'reply.quorate.example',
+};
+
+/** What every process has, and its own. */
+export function environment(own: Environment): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, TZ: process.env.TZ, LOG_LEVEL: 'error', ...own };
 }
 
@@ -51,9 +60,12 @@ export class Asked {
   }
 }
 
-/** A process of the service, forked so that it can be asked. */
+/** The service, which can be asked. */
+export const SERVICE = here('service');
+
+/** A process of the service. */
 export function forkService(own: Environment): ChildProcess {
-  return fork(here('service'), [], {
+  return fork(SERVICE, [], {
     execArgv: [...NODE_FLAGS],
     env: environment(own),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -65,7 +77,8 @@ export function preloading(file: string): string[] {
   return [...NODE_FLAGS, '--import', here(file)];
 }
 
-const WORKER = join(import.meta.dirname, `../src/mail/sending/sending-worker.${isTs ? 'ts' : 'js'}`);
+/** The mail worker, as the product starts it. */
+export const WORKER = join(import.meta.dirname, `../src/mail/sending/sending-worker.${isTs ? 'ts' : 'js'}`);
 
 /** A mail worker, as the product starts it; started again whenever it ends, until it is told to stay away. */
 export class MailWorker {
@@ -78,6 +91,8 @@ export class MailWorker {
   constructor(
     private readonly own: Environment,
     private readonly flags: readonly string[],
+    /** Where it says what goes wrong: a file's number. */
+    private readonly log: number,
   ) {
     this.child = this.start();
   }
@@ -85,7 +100,7 @@ export class MailWorker {
   private start(): ChildProcess {
     const child = spawn(process.execPath, [...this.flags, WORKER], {
       env: environment(this.own),
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', this.log],
     });
     child.once('exit', (_, signal) => {
       if (!this.wanted || child !== this.child) return;

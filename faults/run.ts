@@ -1,11 +1,12 @@
 /** `npm run faults`: breaks things while invitations flow, and holds what arrived against what was promised. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Plant, PLANTS } from './bed.js';
 import { ordeal, type Report } from './ordeal.js';
 import { draw, type Size, SIZES } from './plan.js';
+import { crashPoints } from './points.js';
 
 const USAGE = `Breaks things while invitations flow, and holds what the mail server took against what was promised.
 
@@ -46,6 +47,9 @@ const PLAIN: Readonly<Record<keyof typeof SIZES, Size>> = {
   long: { invitations: 15_000, faults: 3_000, each: 20 },
 };
 
+/** Every point, but for a try. */
+const STRIDES: Readonly<Record<keyof typeof SIZES, number>> = { small: 12, ordinary: 1, long: 1 };
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -68,6 +72,7 @@ function wantedFrom(args: string[]): Wanted | undefined {
 }
 
 async function perform(part: Part, wanted: Wanted, folder: string): Promise<Report> {
+  if (part === 'points') return crashPoints(join(folder, part), STRIDES[wanted.size], wanted.seed);
   const size = part === 'plain' ? PLAIN[wanted.size] : SIZES[wanted.size];
   const plan = draw(wanted.seed, size);
   return ordeal({ folder: join(folder, part), plan, lookUp: part === 'look-up', plant: wanted.plant });
@@ -84,6 +89,8 @@ async function run(wanted: Wanted): Promise<boolean> {
   const { folder: given } = wanted;
   if (given !== undefined) mkdirSync(given, { recursive: true });
   const folder = given ?? mkdtempSync(join(tmpdir(), 'quorate-faults-'));
+  // PostgreSQL runs as another user when we are root, and has to get through.
+  chmodSync(folder, 0o711);
   if (given === undefined) {
     tidying.defer(() => {
       rmSync(folder, { recursive: true, force: true });
