@@ -40,7 +40,9 @@ export function acceptanceOf(envelope: Envelope, bytes: Buffer, order: number, a
     ...envelope,
     messageId: /^Message-ID: *(\S+)/im.exec(head)?.[1] ?? '',
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    headed: [...head.matchAll(/^(?:To|Cc|Bcc):(.*)$/gim)].flatMap(([, line = '']) => line.match(/[^\s<>,:;"]+@[^\s<>,;"]+/g) ?? []),
+    headed: [...head.matchAll(/^(?:To|Cc|Bcc):(.*)$/gim)].flatMap(
+      ([, line = '']) => line.match(/[^\s<>,:;"]+@[^\s<>,;"]+/g) ?? [],
+    ),
     calendar: calendarIn(text),
   };
 }
@@ -54,8 +56,11 @@ const CALENDAR_PART = /Content-Type: text\/calendar(?:.|\r\n)*?\r\n\r\n((?:[A-Za
 function calendarIn(text: string): CalendarFacts | null {
   const encoded = CALENDAR_PART.exec(text)?.[1];
   if (encoded === undefined) return null;
-  const calendar = Buffer.from(encoded, 'base64').toString('utf8').replace(/\r\n[ \t]/g, '');
-  const value = (name: string): string => new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*?)\\r$`, 'm').exec(calendar)?.[1] ?? '';
+  const calendar = Buffer.from(encoded, 'base64')
+    .toString('utf8')
+    .replace(/\r\n[ \t]/g, '');
+  const value = (name: string): string =>
+    new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*?)\\r$`, 'm').exec(calendar)?.[1] ?? '';
   return {
     method: value('METHOD'),
     uid: value('UID'),

@@ -96,7 +96,8 @@ export class Bed {
   /** Throws when a bug was to be planted and found nothing to change. */
   requirePlanted(): void {
     const { plant } = this.settings;
-    if (plant !== undefined && !existsSync(this.plantMark)) throw new Error(`The bug ${plant} found nothing to change.`);
+    if (plant !== undefined && !existsSync(this.plantMark))
+      throw new Error(`The bug ${plant} found nothing to change.`);
   }
 
   private get plantMark(): string {
@@ -133,10 +134,10 @@ export class Bed {
       ...(plant === undefined ? {} : { PLANTED: plant, PLANTED_MARK: this.plantMark }),
     };
     const journal = new Journal(this.driverJournal);
-    const log = openSync(join(folder, 'workers.log'), 'a');
+    const log = openSync(join(folder, 'processes.log'), 'a');
     const flags = plant === undefined ? [] : preloading('planted');
     for (let n = 0; n < 2; n += 1) {
-      this.coordinators.push(new Coordinator(service, journal, () => (this.deeds += 1)));
+      this.coordinators.push(new Coordinator(service, log, journal, () => (this.deeds += 1)));
       this.workers.push(new MailWorker(worker, flags, log));
     }
     tidying.defer(async () => {

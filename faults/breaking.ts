@@ -56,31 +56,27 @@ export class Breaking {
   }
 
   private async break(fault: OtherFault): Promise<void> {
-    switch (fault) {
-      case 'worker killed': {
-        const worker = this.oneOf(this.bed.workers.filter(({ frozen }) => !frozen));
-        // One that is only starting is killed all the same, a moment later.
-        while (!(await worker.kill())) await sleep(20);
-        this.count(fault);
-        return;
-      }
-      case 'worker frozen longer than its lease':
-        await this.frozen;
-        this.frozen = this.freeze(fault);
-        return;
-      case 'service killed':
-        await this.oneOf(this.bed.coordinators).kill();
-        this.count(fault);
-        return;
-      case 'PostgreSQL stopped at once':
-        await this.bed.cluster.crash();
-        this.count(fault);
-        return;
-      default: {
-        const side: Side = this.random() < 0.5 ? 'service' : 'worker';
-        this.bed.break(side, fault);
-      }
+    if (fault === 'worker killed') await this.killWorker();
+    else if (fault === 'service killed') await this.oneOf(this.bed.coordinators).kill();
+    else if (fault === 'PostgreSQL stopped at once') await this.bed.cluster.crash();
+    else if (fault === 'worker frozen longer than its lease') {
+      // Counted once it has thawed; one at a time, so that the other one works on.
+      await this.frozen;
+      this.frozen = this.freeze(fault);
+      return;
+    } else {
+      const side: Side = this.random() < 0.5 ? 'service' : 'worker';
+      // Counted by the proxy, when it happens.
+      this.bed.break(side, fault);
+      return;
     }
+    this.count(fault);
+  }
+
+  private async killWorker(): Promise<void> {
+    const worker = this.oneOf(this.bed.workers.filter(({ frozen }) => !frozen));
+    // One that is only starting is killed all the same, a moment later.
+    while (!(await worker.kill())) await sleep(20);
   }
 
   private async freeze(fault: OtherFault): Promise<void> {

@@ -2,7 +2,7 @@
  * Holds what the mail server took against what was promised. Judged are the mail server's own journal and the driver's
  * own journal of what it was told is done; of the product's tables only the list of what it says it gave up or doubts.
  */
-import { type Acceptance } from './acceptance.js';
+import { type Acceptance, type CalendarFacts } from './acceptance.js';
 
 /** What was done to one person's invitation, in the order of doing. */
 export interface Step {
@@ -65,7 +65,9 @@ export function check(evidence: Evidence): Verdict {
     lost: [...lostOf(evidence, streams, byStream), ...notSettled(evidence)],
     doubled,
     misaddressed,
-    outOfOrder: [...byStream].flatMap(([name, taken]) => disorderIn(firstTakings(taken)).map((why) => `${name} ${why}`)),
+    outOfOrder: [...byStream].flatMap(([name, taken]) =>
+      disorderIn(firstTakings(taken)).map((why) => `${name} ${why}`),
+    ),
     repeats,
   };
 }
@@ -75,36 +77,58 @@ function nameOf(uid: string, address: string): string {
 }
 
 function wrongAddress(one: Acceptance, streams: ReadonlyMap<string, Stream>): string | null {
-  const [to, ...others] = one.to;
-  if (to === undefined || others.length > 0) return `went to ${one.to.length} recipients`;
-  if (one.headed.length !== 1 || one.headed[0] !== to) return `went to ${to} but is headed ${one.headed.join(', ')}`;
+  const [to] = one.to;
+  if (to === undefined || !isOnly(one.to, to)) return `went to ${one.to.length} recipients`;
+  if (!isOnly(one.headed, to)) return `went to ${to} but is headed ${one.headed.join(', ')}`;
   if (one.calendar === null) return 'has no calendar part that can be read';
   const { attendees, uid } = one.calendar;
-  if (attendees.length !== 1 || attendees[0] !== to) return `went to ${to} but invites ${attendees.join(', ')}`;
+  if (!isOnly(attendees, to)) return `went to ${to} but invites ${attendees.join(', ')}`;
   return streams.has(nameOf(uid, to)) ? null : `went to ${to}, who was promised nothing about ${uid}`;
 }
 
+function isOnly(addresses: readonly string[], address: string): boolean {
+  return addresses.length === 1 && addresses[0] === address;
+}
+
 /** The same message twice; or, under another name, the same step of the same meeting to the same person. */
-function doublesIn({ taken, listed, lookUp, lostAnswers }: Evidence): { doubled: string[]; repeats: number } {
+function doublesIn(evidence: Evidence): { doubled: string[]; repeats: number } {
+  const { taken, lostAnswers } = evidence;
+  const doubted = new Set(evidence.listed.filter((one) => one.doubted).map(({ messageId }) => messageId));
+  const first = new Map<string, Acceptance>();
   const doubled: string[] = [];
   let repeats = 0;
-  const doubted = new Set(listed.filter((one) => one.doubted).map(({ messageId }) => messageId));
-  const first = new Map<string, Acceptance>();
-  const steps = new Map<string, string>();
   for (const one of taken) {
     const earlier = first.get(one.messageId);
-    if (earlier === undefined) {
-      first.set(one.messageId, one);
-      const step = stepOf(one);
-      if (steps.has(step)) doubled.push(`${one.messageId} says again what ${steps.get(step) ?? ''} said`);
-      steps.set(step, one.messageId);
-    } else if (lookUp) doubled.push(`${one.messageId} was taken again`);
-    else if (earlier.sha256 !== one.sha256) doubled.push(`${one.messageId} was taken again with other bytes`);
-    else if (!doubted.has(one.messageId)) doubled.push(`${one.messageId} was taken again and never listed as in doubt`);
-    else repeats += 1;
+    if (earlier === undefined) first.set(one.messageId, one);
+    else {
+      const why = whyNoRepeat(one, earlier, { lookUp: evidence.lookUp, doubted });
+      if (why === null) repeats += 1;
+      else doubled.push(`${one.messageId} was taken again${why}`);
+    }
   }
   if (repeats > lostAnswers) doubled.push(`${repeats} repeats, but the sender was left in doubt ${lostAnswers} times`);
-  return { doubled, repeats };
+  return { doubled: [...doubled, ...saidAgain([...first.values()])], repeats };
+}
+
+/** Why a message that came again is no repeat that plain SMTP cannot avoid. */
+function whyNoRepeat(
+  one: Acceptance,
+  earlier: Acceptance,
+  { lookUp, doubted }: { lookUp: boolean; doubted: ReadonlySet<string> },
+): string | null {
+  if (lookUp) return '';
+  if (earlier.sha256 !== one.sha256) return ' with other bytes';
+  return doubted.has(one.messageId) ? null : ' and never listed as in doubt';
+}
+
+function saidAgain(taken: readonly Acceptance[]): string[] {
+  const steps = new Map<string, string>();
+  return taken.flatMap((one) => {
+    const step = stepOf(one);
+    const earlier = steps.get(step);
+    steps.set(step, one.messageId);
+    return earlier === undefined ? [] : [`${one.messageId} says again what ${earlier} said`];
+  });
 }
 
 function stepOf({ calendar, to, messageId }: Acceptance): string {
@@ -137,22 +161,26 @@ function lostOf(
   byStream: ReadonlyMap<string, readonly Acceptance[]>,
 ): string[] {
   const toldDead = new Set(listed.filter(({ state }) => state === 'DEAD').map(({ address }) => address));
-  return [...streams].flatMap(([name, stream]) => {
-    const last = stream.steps.at(-1);
+  return [...streams].flatMap(([name, { address, steps }]) => {
+    const last = steps.at(-1);
+    if (last === undefined || (refused.has(address) && toldDead.has(address))) return [];
     const heard = (byStream.get(name) ?? []).flatMap(({ calendar }) => calendar ?? []);
-    if (last === undefined || (refused.has(stream.address) && toldDead.has(stream.address))) return [];
-    // Who was never asked need not hear that it is off.
-    if (last.method === 'CANCEL' && heard.length === 0) return [];
-    const reached = heard.some((one) => one.method === last.method && one.sequence === (last.sequence ?? one.sequence));
-    return reached ? [] : [`${name} never heard of ${last.method} ${last.sequence ?? ''}`];
+    return hasHeard(heard, last) ? [] : [`${name} never heard of ${last.method} ${last.sequence ?? ''}`];
   });
+}
+
+/** Who was never asked need not hear that it is off. */
+function hasHeard(heard: readonly CalendarFacts[], last: Step): boolean {
+  if (last.method === 'CANCEL' && heard.length === 0) return true;
+  return heard.some((one) => one.method === last.method && one.sequence === (last.sequence ?? one.sequence));
 }
 
 /** When everything has come to rest nothing is under way, and what is listed as sent was taken. */
 function notSettled({ listed, taken }: Evidence): string[] {
   const known = new Set(taken.map(({ messageId }) => messageId));
   return listed.flatMap(({ messageId, state, address }) => {
-    if (state === 'SENT' && !known.has(messageId)) return [`${messageId} to ${address} is listed as sent, but never came`];
+    if (state === 'SENT' && !known.has(messageId))
+      return [`${messageId} to ${address} is listed as sent, but never came`];
     if (state !== 'SENT' && state !== 'DEAD') return [`${messageId} to ${address} is still ${state}`];
     return [];
   });

@@ -7,9 +7,7 @@ import { type Environment, forkService } from './processes.js';
 import { type Deed, type DeedAnswer } from './words.js';
 
 /** A line of the driver's own journal: what it was about to do, or what it was told became of it. */
-export type Promised =
-  | { readonly n: number; readonly begins: Deed; readonly authorityId: number }
-  | DeedAnswer;
+export type Promised = { readonly n: number; readonly begins: Deed; readonly authorityId: number } | DeedAnswer;
 
 /** Who got an error page looks at it for a moment. Milliseconds. */
 const PAUSE = 250;
@@ -25,6 +23,7 @@ export class Coordinator {
 
   constructor(
     private readonly own: Environment,
+    private readonly log: number,
     private readonly journal: Journal,
     private readonly next: () => number,
   ) {
@@ -69,7 +68,7 @@ export class Coordinator {
   }
 
   private async start(): Promise<void> {
-    const child = forkService(this.own);
+    const child = forkService(this.own, this.log);
     this.child = child;
     await new Promise<void>((resolve, reject) => {
       child.on('message', (message: { ready?: true } | DeedAnswer) => {

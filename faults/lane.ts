@@ -1,6 +1,6 @@
 /** A PostgreSQL, a mail server, a service and a worker of their own, in which one process at a time is killed at a point. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Acceptance } from './acceptance.js';
@@ -66,13 +66,16 @@ export class Lane {
   private deeds = 0;
   private person = 0;
   matterId = '';
+  private readonly log: number;
 
   private constructor(
     readonly cluster: Cluster,
     private readonly place: RunPlace,
     private readonly folder: string,
     private readonly own: { readonly service: Environment; readonly worker: Environment },
-  ) {}
+  ) {
+    this.log = openSync(join(folder, 'processes.log'), 'a');
+  }
 
   static async start(folder: string, tidying: AsyncDisposableStack): Promise<Lane> {
     mkdirSync(folder, { recursive: true });
@@ -174,7 +177,7 @@ export class Lane {
     const child = fork(SERVICE, [], {
       execArgv: preloading('crash-preload'),
       env: environment(this.own.service),
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', this.log, 'ipc'],
     });
     const service = new Mortal(child);
     await new Promise((resolve) => child.once('message', resolve));
@@ -186,13 +189,13 @@ export class Lane {
       fork(WORKER, [], {
         execArgv: preloading('crash-preload'),
         env: environment({ ...this.own.worker, ...more }),
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', this.log, 'ipc'],
       }),
     );
   }
 
   private async end(): Promise<void> {
     const services = await Promise.all([this.service, this.spare]);
-    await Promise.all([...services, this.worker].map((one) => one?.kill()));
+    for (const one of [...services, this.worker]) await one?.kill();
   }
 }

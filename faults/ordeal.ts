@@ -57,7 +57,9 @@ export async function ordeal(settings: BedSettings): Promise<Report> {
     deedsOf(promises.tally),
     ...(fell === 0 ? [] : [`The workers ended ${fell} times by themselves and were started again.`]),
     `Started in ${seconds(began, ready)}, everything called in ${seconds(ready, made)}, at rest after another ${seconds(made, settled)}.`,
-    ...(settings.lookUp ? [] : [`repeats ${verdict.repeats}, all of them byte for byte the same and listed as in doubt`]),
+    ...(settings.lookUp
+      ? []
+      : [`repeats ${verdict.repeats}, all of them byte for byte the same and listed as in doubt`]),
   ]);
 }
 
@@ -70,7 +72,9 @@ function lostAnswers(performed: ReadonlyMap<Fault, number>): number {
   const times = (fault: Fault): number => performed.get(fault) ?? 0;
   const workers =
     times('worker killed') + times('worker frozen longer than its lease') + 2 * times('PostgreSQL stopped at once');
-  return times('takes it and loses the answer') + times('takes it and stalls') + times('is slow') + ON_THEIR_WAY * workers;
+  return (
+    times('takes it and loses the answer') + times('takes it and stalls') + times('is slow') + ON_THEIR_WAY * workers
+  );
 }
 
 function deedsOf({ done, refused, unknown, happened }: Tally): string {
@@ -79,15 +83,24 @@ function deedsOf({ done, refused, unknown, happened }: Tally): string {
   return `${done} deeds of coordinators done, ${broken}${refused.length === 0 ? '' : `, ${refused.length} refused (${kinds})`}.`;
 }
 
-function reportOf(plan: Plan, verdict: Verdict, performed: ReadonlyMap<Fault, number>, told: readonly string[]): Report {
+function reportOf(
+  plan: Plan,
+  verdict: Verdict,
+  performed: ReadonlyMap<Fault, number>,
+  told: readonly string[],
+): Report {
   const short = [...plan.quotas].filter(([fault, claimed]) => (performed.get(fault) ?? 0) < claimed);
   const all = [...plan.quotas.keys()].reduce((sum, fault) => sum + (performed.get(fault) ?? 0), 0);
-  const found = [verdict.lost, verdict.doubled, verdict.misaddressed, verdict.outOfOrder].flatMap((kind) => kind.slice(0, 5));
+  const found = [verdict.lost, verdict.doubled, verdict.misaddressed, verdict.outOfOrder].flatMap((kind) =>
+    kind.slice(0, 5),
+  );
   return {
     lines: [
       ...told,
       `${all} faults:`,
-      ...[...plan.quotas].map(([fault, claimed]) => `  ${String(performed.get(fault) ?? 0).padStart(6)} of ${claimed} ${fault}`),
+      ...[...plan.quotas].map(
+        ([fault, claimed]) => `  ${String(performed.get(fault) ?? 0).padStart(6)} of ${claimed} ${fault}`,
+      ),
       ...found.map((one) => `! ${one}`),
       ...short.map(([fault]) => `! fewer than claimed: ${fault}`),
       summary(verdict),

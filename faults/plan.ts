@@ -119,8 +119,14 @@ export function draw(seed: number, size: Size): Plan {
   const fates = Array.from({ length: meetings }, () => fate(random()));
   const of = (wanted: (fate: Fate) => boolean): number[] =>
     fates.flatMap((one, meeting) => (wanted(one) ? peopleOf(meeting, meetings, size.each) : []));
-  const everybody = shuffled(of(() => true), random);
-  const changing = shuffled(of((one) => one !== 'held'), random);
+  const everybody = shuffled(
+    of(() => true),
+    random,
+  );
+  const changing = shuffled(
+    of((one) => one !== 'held'),
+    random,
+  );
   const faults = shuffled(repeated(MAIL_FAULTS, SPARE), random);
   return {
     seed,

@@ -19,7 +19,9 @@ const naiveResend: Change = (text, values) => {
 
 /** What one worker has in hand the other takes as well. */
 const noLease: Change = (text, values) => [
-  text.replaceAll(`c.state = 'PENDING'`, `c.state in ('PENDING', 'SENDING')`).replace(' for update of c skip locked', ''),
+  text
+    .replaceAll(`c.state = 'PENDING'`, `c.state in ('PENDING', 'SENDING')`)
+    .replace(' for update of c skip locked', ''),
   values,
 ];
 

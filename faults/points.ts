@@ -51,7 +51,13 @@ class Lived {
     }
     const mark = `Room ${this.point.who} ${this.point.n} ${this.people.addresses[0] ?? ''}`.replace(/@.*/, '');
     const { matterId } = this.lane;
-    const called = await this.surely({ kind: 'schedule', matterId, date: day(60), mark, contacts: this.people.contacts });
+    const called = await this.surely({
+      kind: 'schedule',
+      matterId,
+      date: day(60),
+      mark,
+      contacts: this.people.contacts,
+    });
     const { id, uid, version } = called;
     await this.step('REQUEST', called);
     const moved = await this.surely({ kind: 'move', meetingId: id, version, date: day(61), mark });

@@ -63,12 +63,12 @@ export class Asked {
 /** The service, which can be asked. */
 export const SERVICE = here('service');
 
-/** A process of the service. */
-export function forkService(own: Environment): ChildProcess {
+/** A process of the service; `log` is the number of the file where it says what goes wrong. */
+export function forkService(own: Environment, log: number): ChildProcess {
   return fork(SERVICE, [], {
     execArgv: [...NODE_FLAGS],
     env: environment(own),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', log, 'ipc'],
   });
 }
 
@@ -105,9 +105,12 @@ export class MailWorker {
     child.once('exit', (_, signal) => {
       if (!this.wanted || child !== this.child) return;
       if (signal !== 'SIGKILL') this.fell += 1;
-      setTimeout(() => {
-        if (this.wanted) this.child = this.start();
-      }, signal === 'SIGKILL' ? 0 : 250);
+      setTimeout(
+        () => {
+          if (this.wanted) this.child = this.start();
+        },
+        signal === 'SIGKILL' ? 0 : 250,
+      );
     });
     return child;
   }

@@ -62,20 +62,25 @@ export async function promisesOf(
 }
 
 function promise(meetings: Map<string, Meeting>, deed: OpenDeed['deed'], { id, uid, sequence }: Outcome): void {
+  const first: Step = { method: 'REQUEST', sequence };
   if (deed.kind === 'schedule') {
-    const first: Step = { method: 'REQUEST', sequence };
     meetings.set(id, { uid, steps: new Map(deed.contacts.map((contact) => [contact, [first]])) });
     return;
   }
   const steps = meetings.get(deed.meetingId)?.steps ?? new Map<string, Step[]>();
   if (deed.kind === 'withdraw') steps.get(deed.contactId)?.push({ method: 'CANCEL', sequence: null });
-  else {
-    const step: Step = { method: deed.kind === 'move' ? 'REQUEST' : 'CANCEL', sequence };
-    for (const one of steps.values()) if (one.at(-1)?.method === 'REQUEST') one.push(step);
-  }
+  else tellAll([...steps.values()], deed.kind === 'move' ? first : { method: 'CANCEL', sequence });
 }
 
-function streamsOf(meetings: ReadonlyMap<string, Meeting>, addressOf: (contactId: string) => string): Omit<Promises, 'tally'> {
+/** Everybody who is still asked hears of it. */
+function tellAll(people: readonly Step[][], step: Step): void {
+  for (const one of people) if (one.at(-1)?.method === 'REQUEST') one.push(step);
+}
+
+function streamsOf(
+  meetings: ReadonlyMap<string, Meeting>,
+  addressOf: (contactId: string) => string,
+): Omit<Promises, 'tally'> {
   const streams = [...meetings.values()].flatMap(({ uid, steps }) =>
     [...steps].map(([contact, done]) => ({ uid, address: addressOf(contact), steps: done })),
   );

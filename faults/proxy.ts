@@ -22,8 +22,13 @@ export interface ProxyPlan {
 export type Ports = Readonly<Record<Side, number>>;
 export type Broken = Partial<Record<ConnectionFault, number>>;
 
-// PostgreSQL's word that something was committed: of a transaction, or of a statement outside one.
-const COMMITTED = /C\0\0\0[\s\S](?:COMMIT|UPDATE [1-9]\d*)\0[\s\S]*Z\0\0\0\u0005I/;
+/** PostgreSQL's word that a transaction, or a change outside one, was committed; and that nothing is open any more. */
+const COMMITTED = /(?:COMMIT|UPDATE [1-9]\d*)\0/;
+const AT_REST = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+function tellsOfCommit(bytes: Buffer): boolean {
+  return bytes.subarray(-AT_REST.length).equals(AT_REST) && COMMITTED.test(bytes.toString('latin1'));
+}
 
 /** One connection through the proxy: bytes go both ways unless they are held. */
 class Line {
@@ -47,7 +52,7 @@ class Line {
       this.pass(() => server.write(bytes));
     });
     server.on('data', (bytes) => {
-      if (COMMITTED.test(bytes.toString('latin1')) && cutsNow()) this.cut();
+      if (tellsOfCommit(bytes) && cutsNow()) this.cut();
       else this.pass(() => client.write(bytes));
     });
   }
@@ -95,7 +100,9 @@ class Proxy {
       this.cuts[side] += 1;
       return;
     }
-    const busiest = [...this.lines[side]].filter((line) => !line.isHeld).sort((one, other) => other.busyAt - one.busyAt)[0];
+    const busiest = [...this.lines[side]]
+      .filter((line) => !line.isHeld)
+      .sort((one, other) => other.busyAt - one.busyAt)[0];
     if (busiest === undefined) return;
     this.count(fault);
     if (fault === 'connection cut') busiest.cut();
@@ -130,11 +137,14 @@ class Proxy {
 }
 
 let proxy: Proxy | undefined;
-process.on('message', (message: { plan?: ProxyPlan; break?: { side: Side; fault: ConnectionFault }; ask?: 'counts' }) => {
-  if (message.plan !== undefined) {
-    proxy = new Proxy(message.plan);
-    void proxy.listen().then((ports) => process.send?.({ ports }));
-  } else if (message.break !== undefined) proxy?.break(message.break.side, message.break.fault);
-  else process.send?.({ broken: proxy?.counts() });
-});
+process.on(
+  'message',
+  (message: { plan?: ProxyPlan; break?: { side: Side; fault: ConnectionFault }; ask?: 'counts' }) => {
+    if (message.plan !== undefined) {
+      proxy = new Proxy(message.plan);
+      void proxy.listen().then((ports) => process.send?.({ ports }));
+    } else if (message.break !== undefined) proxy?.break(message.break.side, message.break.fault);
+    else process.send?.({ broken: proxy?.counts() });
+  },
+);
 process.on('disconnect', () => process.exit(0));

@@ -54,18 +54,22 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** One of the words that an option knows, or nothing; throws for any other. */
+function oneOf<T extends string>(option: string, known: readonly T[], given: string | undefined): T | undefined {
+  const found = known.find((one) => one === given);
+  if (given !== undefined && found === undefined) throw new Error(`--${option} is one of ${known.join(', ')}.`);
+  return found;
+}
+
 function wantedFrom(args: string[]): Wanted | undefined {
   const { values } = parseArgs({ args, options });
   if (values.help) return undefined;
-  const plant = PLANTS.find((one) => one === values.plant);
-  if (values.plant !== undefined && plant === undefined) throw new Error(`--plant is one of ${PLANTS.join(', ')}.`);
-  const only = PARTS.find((one) => one === values.only);
-  if (values.only !== undefined && only === undefined) throw new Error(`--only is one of ${PARTS.join(', ')}.`);
-  const bugged: readonly Part[] = plant === undefined ? PARTS : ['look-up'];
+  const plant = oneOf('plant', PLANTS, values.plant);
+  const only = oneOf('only', PARTS, values.only) ?? (plant === undefined ? undefined : 'look-up');
   return {
-    seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed),
+    seed: Number(values.seed ?? Math.floor(Math.random() * 1_000_000)),
     size: values.small ? 'small' : values.long ? 'long' : 'ordinary',
-    parts: only === undefined ? bugged : [only],
+    parts: only === undefined ? PARTS : [only],
     plant,
     folder: values.folder,
   };
@@ -84,9 +88,8 @@ const TITLES: Readonly<Record<Part, string>> = {
   points: 'The service stopped at each point of its work:',
 };
 
-async function run(wanted: Wanted): Promise<boolean> {
-  await using tidying = new AsyncDisposableStack();
-  const { folder: given } = wanted;
+/** The folder of a run; one that nobody named is removed at the end. */
+function folderOf(given: string | undefined, tidying: AsyncDisposableStack): string {
   if (given !== undefined) mkdirSync(given, { recursive: true });
   const folder = given ?? mkdtempSync(join(tmpdir(), 'quorate-faults-'));
   // PostgreSQL runs as another user when we are root, and has to get through.
@@ -96,7 +99,12 @@ async function run(wanted: Wanted): Promise<boolean> {
       rmSync(folder, { recursive: true, force: true });
     });
   }
-  process.once('SIGINT', () => void tidying.disposeAsync().finally(() => process.exit(130)));
+  return folder;
+}
+
+async function run(wanted: Wanted): Promise<boolean> {
+  await using tidying = new AsyncDisposableStack();
+  const folder = folderOf(wanted.folder, tidying);
   say(`seed ${wanted.seed}${wanted.plant === undefined ? '' : `, with the planted bug ${wanted.plant}`}`);
   let passed = true;
   for (const part of wanted.parts) {

@@ -2,15 +2,15 @@
 import 'reflect-metadata';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { type Actor } from '../src/access/actor.js';
 import { AppModule } from '../src/app.module.js';
 import { readSettings } from '../src/config.js';
-import { type Actor } from '../src/access/actor.js';
 import { UnitOfWork } from '../src/database/unit-of-work.js';
 import { NotAllowed, NotFound, OutOfDate, RuleBroken } from '../src/errors.js';
 import { MattersService } from '../src/matters/matters.service.js';
 import { ChangesService } from '../src/meetings/changes.service.js';
 import { InvitationsService } from '../src/meetings/invitations.service.js';
-import { Meeting } from '../src/meetings/meeting.js';
+import { type Meeting } from '../src/meetings/meeting.js';
 import { SchedulingService } from '../src/meetings/scheduling.service.js';
 import { type SlotPlan } from '../src/meetings/slot.js';
 import { type Deed, type DeedAnswer, type DeedAsked, type Outcome } from './words.js';

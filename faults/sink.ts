@@ -40,6 +40,14 @@ function smtpError(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
 }
 
+/** What a recipient can be answered with, before any content. */
+const REFUSALS: Partial<Record<MailFault, readonly [code: number, words: string]>> = {
+  'refuses for good (550)': [550, 'No such mailbox'],
+  'refuses for now (450)': [450, 'Mailbox busy'],
+  'closes (421)': [421, 'Shutting down'],
+  greylists: [450, 'Greylisted, come back later'],
+};
+
 class Sink {
   private readonly journal: Journal;
   private readonly conduct: Map<string, MailFault[]>;
@@ -108,36 +116,18 @@ class Sink {
     fault: MailFault,
     { address, session, answer }: { address: string; session: SMTPServerSession; answer: Answer },
   ): Promise<void> {
-    switch (fault) {
-      case 'refuses for good (550)':
-        this.count(fault);
-        answer(smtpError(550, 'No such mailbox'));
-        return;
-      case 'refuses for now (450)':
-        this.count(fault);
-        answer(smtpError(450, 'Mailbox busy'));
-        return;
-      case 'closes (421)':
-        this.count(fault);
-        answer(smtpError(421, 'Shutting down'));
-        return;
-      case 'greylists':
-        this.count(fault);
-        this.greylisted.set(address, Date.now() + this.plan.greylist);
-        answer(smtpError(450, 'Greylisted, come back later'));
-        return;
-      case 'drops before the content':
-        this.count(fault);
-        this.destroy(session);
-        return;
-      case 'is slow':
-        this.underWay.set(session.id, fault);
-        await sleep(this.plan.slow);
-        answer();
-        return;
-      default:
-        this.underWay.set(session.id, fault);
-        answer();
+    const refusal = REFUSALS[fault];
+    if (fault === 'greylists') this.greylisted.set(address, Date.now() + this.plan.greylist);
+    if (refusal !== undefined) {
+      this.count(fault);
+      answer(smtpError(...refusal));
+    } else if (fault === 'drops before the content') {
+      this.count(fault);
+      this.destroy(session);
+    } else {
+      this.underWay.set(session.id, fault);
+      if (fault === 'is slow') await sleep(this.plan.slow);
+      answer();
     }
   }
 

@@ -24,15 +24,15 @@ type Times = Readonly<Record<'lease' | 'sendLimit' | 'doubt' | 'poll' | 'backOff
 /** The same for a worker's environment. */
 function workerTimes(times: Times): Readonly<Record<string, string>> {
   return {
-  MAIL_LEASE_SECONDS: String(times.lease / 1000),
-  MAIL_SEND_LIMIT_SECONDS: String(times.sendLimit / 1000),
-  MAIL_DOUBT_SECONDS: String(times.doubt / 1000),
-  MAIL_POLL_MS: String(times.poll),
-  MAIL_BACKOFF_SECONDS: String(times.backOff / 1000),
-  MAIL_CONNECTIONS: '8',
-  MAIL_DOMAIN_CONNECTIONS: '8',
-  MAIL_PER_MINUTE: '0',
-  MAIL_DOMAIN_PER_MINUTE: '0',
+    MAIL_LEASE_SECONDS: String(times.lease / 1000),
+    MAIL_SEND_LIMIT_SECONDS: String(times.sendLimit / 1000),
+    MAIL_DOUBT_SECONDS: String(times.doubt / 1000),
+    MAIL_POLL_MS: String(times.poll),
+    MAIL_BACKOFF_SECONDS: String(times.backOff / 1000),
+    MAIL_CONNECTIONS: '8',
+    MAIL_DOMAIN_CONNECTIONS: '8',
+    MAIL_PER_MINUTE: '0',
+    MAIL_DOMAIN_PER_MINUTE: '0',
   };
 }
 

@@ -12,7 +12,13 @@ export type Deed =
       readonly mark: string;
       readonly contacts: readonly string[];
     }
-  | { readonly kind: 'move'; readonly meetingId: string; readonly version: number; readonly date: string; readonly mark: string }
+  | {
+      readonly kind: 'move';
+      readonly meetingId: string;
+      readonly version: number;
+      readonly date: string;
+      readonly mark: string;
+    }
   | { readonly kind: 'cancel'; readonly meetingId: string; readonly version: number }
   | { readonly kind: 'withdraw'; readonly meetingId: string; readonly contactId: string };
 
