@@ -14,18 +14,15 @@ interface Task {
 
 /** How many deeds are asked of one process of the service at once. */
 const AT_ONCE = 3;
-/** A meeting changes after this many others were called, drawn anew for each. */
-const CHANGES_WITHIN = 12;
+/** A meeting changes so soon, drawn anew for each, while some of its messages are still in doubt. Milliseconds. */
+const CHANGES_WITHIN = 3_000;
 
 export class Meetings {
-  /** People of meetings that were certainly made. */
-  invited = 0;
   private readonly random: Random;
   private readonly waiting: Task[] = [];
   private readonly later: { readonly at: number; readonly task: Task }[] = [];
   private readonly matters: string[] = [];
   private readonly busy = new Set<number>();
-  private made = 0;
   private tries = 0;
 
   constructor(
@@ -75,7 +72,7 @@ export class Meetings {
   private take(): Task | 'nothing left' | undefined {
     for (let at = this.later.length - 1; at >= 0; at -= 1) {
       const one = this.later[at];
-      if (one === undefined || (one.at > this.made && this.waiting.length > 0)) continue;
+      if (one === undefined || one.at > Date.now()) continue;
       this.waiting.unshift(one.task);
       this.later.splice(at, 1);
     }
@@ -85,7 +82,7 @@ export class Meetings {
   }
 
   private after(place: number, act: (by: Coordinator) => Promise<void>): void {
-    const at = this.made + Math.floor(this.random() * CHANGES_WITHIN);
+    const at = Date.now() + this.random() * CHANGES_WITHIN;
     this.later.push({ at, task: { place, do: act } });
   }
 
@@ -108,8 +105,6 @@ export class Meetings {
       this.waiting.push(this.calling(place, n, fate));
       return;
     }
-    this.made += 1;
-    this.invited += contacts.length;
     this.follow(place, { n, fate, mark, contacts, meeting: answer.done });
   }
 
