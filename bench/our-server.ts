@@ -28,6 +28,7 @@ function settingsOf(plan: ServerPlan): Settings {
     mailDomain: 'reply.quorate.example',
     mailHoldSeconds: 0,
     sending: usualSending(),
+    dkim: undefined,
     linkPepper: plan.linkPepper,
     sealingKey: Buffer.from(plan.sealingKey, 'hex'),
     sessionSecret: plan.linkPepper,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type DkimKey, readDkimKey } from './mail/domain/dkim-key.js';
 import { sendingOf, sendingProblem, type SendingSettings, sendingShape } from './mail/sending/sending-settings.js';
 
 export const SETTINGS = Symbol('Settings');
@@ -21,6 +22,8 @@ export interface Settings {
   mailDomain: string;
   mailHoldSeconds: number;
   sending: SendingSettings;
+  /** Without it the relay signs. */
+  dkim: DkimKey | undefined;
   linkPepper: string;
   sealingKey: Buffer;
   sessionSecret: string;
@@ -78,6 +81,8 @@ const schema = z.object({
 
 type Environment = z.infer<typeof schema>;
 
+const MAIL_DOMAIN = 'reply.quorate.example';
+
 /** What the built-in PostgreSQL offers, and the folder where a trial keeps its secrets. */
 export interface Embedded {
   readonly folder: string;
@@ -97,6 +102,7 @@ export function readSettings(env: NodeJS.ProcessEnv, embedded: Embedded): Settin
   return {
     ...placeOf(given, production),
     sending: sendingOf(given, embedded.folder),
+    dkim: dkimOf(given),
     ...databaseOf(given, embedded),
     ...secretsOf(given, embedded.folder, production),
   };
@@ -117,7 +123,7 @@ export function readWorkerSettings(env: NodeJS.ProcessEnv, folder: string): Work
     databaseUrl: given.DATABASE_URL ?? url,
     databaseMailUrl: given.DATABASE_MAIL_URL,
     smtpUrl: given.SMTP_URL,
-    mailDomain: given.MAIL_DOMAIN ?? 'reply.quorate.example',
+    mailDomain: given.MAIL_DOMAIN ?? MAIL_DOMAIN,
     sealingKey: Buffer.from(given.SEALING_KEY ?? localSecrets(folder, false).sealingKey, 'hex'),
     sending: sendingOf(given, folder),
   };
@@ -145,7 +151,7 @@ export function requireMailServer(settings: Pick<Settings, 'smtpUrl'>): void {
 function placeOf(
   given: Environment,
   production: boolean,
-): Omit<Settings, keyof DatabaseSettings | keyof SecretSettings | 'sending'> {
+): Omit<Settings, keyof DatabaseSettings | keyof SecretSettings | 'sending' | 'dkim'> {
   return {
     production,
     role: given.QUORATE_ROLE,
@@ -154,7 +160,7 @@ function placeOf(
     baseUrl: (given.BASE_URL ?? `http://localhost:${given.PORT}`).replace(/\/$/, ''),
     poolSize: given.DATABASE_POOL_SIZE,
     smtpUrl: given.SMTP_URL,
-    mailDomain: given.MAIL_DOMAIN ?? 'reply.quorate.example',
+    mailDomain: given.MAIL_DOMAIN ?? MAIL_DOMAIN,
     mailHoldSeconds: given.MAIL_HOLD_SECONDS,
     trustProxy: (given.TRUST_PROXY ?? '')
       .split(',')
@@ -162,6 +168,14 @@ function placeOf(
       .filter((part) => part !== ''),
     logLevel: given.LOG_LEVEL,
   };
+}
+
+function dkimOf(given: Environment): DkimKey | undefined {
+  try {
+    return readDkimKey(given, given.MAIL_DOMAIN ?? MAIL_DOMAIN);
+  } catch (error) {
+    throw new SettingProblem((error as Error).message);
+  }
 }
 
 type DatabaseSettings = Pick<Settings, 'databaseUrl' | 'databaseOwnerUrl' | 'databaseMailUrl'>;

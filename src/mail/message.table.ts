@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { type MessagePurpose, type MessageState } from './message.js';
+import { MAX_ATTEMPTS, type MessagePurpose, type MessageState } from './message.js';
 
 /** A message as the service writes it; delivery columns belong to the mail worker. */
 export class Message {
@@ -20,6 +20,11 @@ export class Message {
   state: MessageState = 'PENDING';
   reason: string | null = null;
   attempts = 0;
+  /** After so many attempts it is given up. */
+  attemptsAllowed = MAX_ATTEMPTS;
+  /** How often it went again while nobody could say whether it had been taken. */
+  possibleRepeats = 0;
+  urgent = false;
   notBefore = new Date(0);
   notAfter: Date | null = null;
   createdAt = new Date(0);
@@ -48,6 +53,9 @@ export const messageTable = new EntitySchema<Message>({
     state: { type: 'text' },
     reason: { type: 'text', nullable: true },
     attempts: { type: 'int' },
+    attemptsAllowed: { type: 'int', name: 'attempts_allowed' },
+    possibleRepeats: { type: 'int', name: 'possible_repeats' },
+    urgent: { type: 'boolean' },
     notBefore: { type: 'timestamptz', name: 'not_before' },
     notAfter: { type: 'timestamptz', name: 'not_after', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },

@@ -9,16 +9,20 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export type MessagePurpose =
   'INVITATION' | 'UPDATE' | 'CANCELLATION' | 'WITHDRAWAL' | 'CONFIRMATION' | 'CODE' | 'ACTION' | 'LINK';
 
-/** Why a message will not leave any more. */
-export type DropReason = 'WITHDRAWN' | 'SUPERSEDED' | 'EXCLUDED' | 'CANCELLED';
+/** Why somebody ends a message that has not left. */
+export type DropReason = 'WITHDRAWN' | 'SUPERSEDED' | 'EXCLUDED' | 'CANCELLED' | 'LEFT' | 'STOPPED' | 'RESTORED';
 
-/** What may follow what; anything else is refused. */
+/** What became of one attempt; the last three are what a look-up found about an attempt in doubt. */
+export type AttemptOutcome =
+  'BEGUN' | 'TAKEN' | 'LATER' | 'REFUSED' | 'UNKNOWN' | 'CUT_OFF' | 'FOUND_TAKEN' | 'FOUND_NOT_TAKEN' | 'NOT_KNOWN';
+
+/** What may follow what; anything else is refused. A dead message comes back only when a person tries it again. */
 export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {
   PENDING: ['SENDING', 'DEAD'],
   SENDING: ['SENT', 'PENDING', 'IN_DOUBT', 'DEAD'],
   IN_DOUBT: ['SENT', 'PENDING', 'DEAD'],
   SENT: [],
-  DEAD: [],
+  DEAD: ['PENDING'],
 };
 
 /** Attempts before a message is given up and shown to the coordinator (security guide, T-38). */

@@ -8,6 +8,7 @@ import { Sealing } from '../database/sealing.js';
 import { type Tx } from '../database/tx.js';
 import { addressToken } from './address.js';
 import { Dispatcher } from './dispatcher.js';
+import { signMessage } from './domain/sign-message.js';
 import { lintMessage } from './lint.js';
 import { type DropReason, type MessagePurpose, type MessageState } from './message.js';
 import { Message } from './message.table.js';
@@ -92,14 +93,14 @@ export class Outbox {
   }
 
   /**
-   * Ends messages that have not left; those already handed over are beyond recall, but to somebody excluded they are not
-   * tried again. Answers how many were ended.
+   * Ends messages that have not left; those already handed over are beyond recall, but to somebody excluded or gone they
+   * are not tried again. Answers how many were ended.
    */
   async drop(tx: Tx, which: DroppedBy, reason: DropReason): Promise<number> {
     const { matterId, meetingId, contactId, stream, purposes } = which;
     if ([matterId, meetingId, contactId, stream].every((part) => part === undefined)) throw new Error('Drop which?');
     const chosen = [matterId, meetingId, contactId, stream, purposes].map((value) => value ?? null);
-    if (reason === 'EXCLUDED') await tx.sql(RECALL, [tx.by.authorityId, ...chosen]);
+    if (reason === 'EXCLUDED' || reason === 'LEFT') await tx.sql(RECALL, [tx.by.authorityId, ...chosen]);
     const [rows] = await tx.sql<unknown[]>(DROP, [tx.by.authorityId, reason, ...chosen]);
     return Array.isArray(rows) ? rows.length : 0;
   }
@@ -130,7 +131,7 @@ export class Outbox {
       ...(letter.inReplyTo === undefined ? {} : { inReplyTo: letter.inReplyTo }),
       ...(letter.calendar === undefined ? {} : { calendar: calendarOf(letter.calendar) }),
     };
-    const { bytes, sha256 } = await renderMessage(mail);
+    const { bytes, sha256 } = await signMessage(await renderMessage(mail), this.settings.dkim);
     await lintMessage(bytes, { ...mail, ...(letter.words.link ? { link: letter.words.link.url } : {}) });
     return this.row(tx, letter, { messageId: mail.messageId, bytes, sha256 });
   }
@@ -155,6 +156,7 @@ export class Outbox {
       sha256: rendered.sha256,
       notBefore: new Date(tx.now.getTime() + hold),
       notAfter: letter.notAfter ?? null,
+      urgent: letter.urgent === true,
       createdAt: tx.now,
     });
   }

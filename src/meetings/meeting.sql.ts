@@ -69,7 +69,7 @@ export const EARLIER = `select distinct on (contact_id) contact_id, id, reply_ha
 
 /** Whether a request of a stream, $2, has left or may have; after unsent ones were dropped. */
 export const HAS_LEFT = `select message_id, to_address from message where authority_id = $1 and stream = $2
-  and purpose in ('INVITATION', 'UPDATE') and state in ('SENDING', 'SENT', 'IN_DOUBT') order by ordinal`;
+  and purpose in ('INVITATION', 'UPDATE') and (state in ('SENDING', 'SENT', 'IN_DOUBT') or possible_repeats > 0) order by ordinal`;
 
 /** An agency other than the council's own, or a person, whose name stands in $2. */
 export const NAMED_IN = `select name from (

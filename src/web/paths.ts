@@ -24,6 +24,7 @@ export const paths = {
     `/meetings/${part(id)}/invitations/${part(invitationId)}/${what}`,
   meetingChair: (id: string) => `/meetings/${part(id)}/chair`,
   attendance: (id: string) => `/meetings/${part(id)}/attendance`,
+  meetingMessagesStop: (id: string) => `/meetings/${part(id)}/messages/stop`,
   meetingActions: (id: string) => `/meetings/${part(id)}/actions`,
 
   matters: () => '/matters',
@@ -55,6 +56,10 @@ export const paths = {
   actions: () => '/actions',
   action: (id: string) => `/actions/${part(id)}`,
   actionPart: (id: string, what: ActionPart) => `/actions/${part(id)}/${what}`,
+  messages: () => '/messages',
+  message: (id: string) => `/messages/${part(id)}`,
+  messagePart: (id: string, what: 'stop' | 'again') => `/messages/${part(id)}/${what}`,
+  mailHold: () => '/mail-hold',
   history: () => '/history',
   partners: () => '/partners',
 

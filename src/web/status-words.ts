@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<string, readonly [string, Colour]>> = {
   DELIVERED: ['Delivered', 'green'],
   IN_DOUBT: ['May have been sent: telephone', 'orange'],
   DROPPED: ['Not sent', 'grey'],
+  POSSIBLY_TWICE: ['Possibly sent twice', 'yellow'],
   DEFERRED: ['Delayed', 'yellow'],
   BOUNCED_SOFT: ['Delayed by their mailbox', 'yellow'],
   BOUNCED_HARD: ['Address does not work', 'red'],

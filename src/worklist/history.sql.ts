@@ -9,7 +9,8 @@ with asked as (
   from unnest($2::text[]) o
 )
 select asked.object, coalesce(
-  case when i.id is not null then concat_ws(', ', ic.name, im.ref) end, m.ref, t.ref, a.ref, c.name, g.name, p.title, s.name
+  case when i.id is not null then concat_ws(', ', ic.name, im.ref) end, m.ref, t.ref, a.ref, c.name, g.name, p.title, s.name,
+  case when x.id is not null then concat_ws(', ', mc.name, mm.ref) end
 ) as name
 from asked
 left join invitation i on asked.kind = 'invitation' and i.authority_id = $1 and i.id = asked.id
@@ -21,4 +22,7 @@ left join action a on asked.kind = 'action' and a.authority_id = $1 and a.id = a
 left join contact c on asked.kind in ('contact', 'person') and c.authority_id = $1 and c.id = asked.id
 left join agency g on asked.kind = 'agency' and g.authority_id = $1 and g.id = asked.id
 left join post p on asked.kind = 'post' and p.authority_id = $1 and p.id = asked.id
+left join message x on asked.kind = 'message' and x.authority_id = $1 and x.id = asked.id
+left join contact mc on mc.authority_id = $1 and mc.id = x.contact_id
+left join meeting mm on mm.authority_id = $1 and mm.id = x.meeting_id
 left join staff s on asked.kind in ('staff', 'person') and s.authority_id = $1 and s.id = asked.id`;

@@ -36,4 +36,7 @@ const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   REGISTER: paths.attendance,
   ACTION: paths.action,
   CONTACT: paths.contact,
+  MESSAGE: paths.message,
+  MESSAGES: paths.messages,
+  MAIL_HOLD: paths.mailHold,
 };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Actor } from '../access/actor.js';
 import { localDate } from '../authorities/working-days.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { MailWatch } from '../mail/messages/mail-watch.service.js';
 import { MeetingsService } from '../meetings/meetings.service.js';
 import { maySeeMeetings } from '../meetings/running.js';
 import { inOrder, type WorklistRow } from './worklist.js';
@@ -15,6 +16,7 @@ export class WorklistService {
   constructor(
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(MeetingsService) private readonly meetings: MeetingsService,
+    @Inject(MailWatch) private readonly watch: MailWatch,
   ) {}
 
   /** What needs a person now, most pressing first. */
@@ -22,7 +24,8 @@ export class WorklistService {
     return this.work.run(by, async (tx) => {
       const until = new Date(tx.now.getTime() + AHEAD_MS);
       const rows = await tx.sql<WorklistRow>(WORKLIST, [by.authorityId, tx.now, localDate(tx.now), until]);
-      return inOrder([...rows, ...(await this.vacated(tx.joining()))]);
+      const also = [...(await this.vacated(tx.joining())), ...(await this.ofMail(tx.joining()))];
+      return inOrder([...rows, ...also]);
     });
   }
 
@@ -38,5 +41,17 @@ export class WorklistService {
         due: place.starts_at,
         id: place.meeting_id,
       }));
+  }
+
+  /** That mail is held, or does not get out at all. */
+  private async ofMail(by: Actor): Promise<WorklistRow[]> {
+    const { hold, outage } = await this.watch.troubles(by);
+    if (hold !== undefined) {
+      const detail = 'The database may be an older copy';
+      return [{ kind: 'MAIL_HELD', about: 'All mail', detail, due: hold.held_at, id: hold.id }];
+    }
+    if (outage === undefined) return [];
+    const detail = outage.waiting === 1 ? 'One message waits' : `${outage.waiting} messages wait`;
+    return [{ kind: 'MAIL_NOT_LEAVING', about: 'All mail', detail, due: outage.since, id: '' }];
   }
 }

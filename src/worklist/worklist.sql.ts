@@ -33,13 +33,16 @@ union all
   where a.authority_id = $1 and (a.status in ('ORPHANED', 'QUERIED', 'DONE')
     or (a.status in ('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS') and a.due_on < $3::date)) order by a.due_on limit 100)
 union all
-(select 'MAIL_NOT_DELIVERED', m.ref, c.name, m.starts_at, m.id
-  from message g join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
-  join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
-  where g.authority_id = $1 and m.status = 'SCHEDULED' and m.starts_at > $2
-    and (g.state = 'IN_DOUBT' or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED')))
+(select 'MAIL_NOT_DELIVERED', coalesce(m.ref, t.ref), c.name, coalesce(m.starts_at, g.created_at), g.id
+  from message g join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
+  left join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
+  left join matter t on t.authority_id = g.authority_id and t.id = g.matter_id
+  where g.authority_id = $1 and g.purpose <> 'CODE' and (g.state = 'IN_DOUBT'
+      or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED', 'STARTED', 'BOUNCED')))
+    and case when g.meeting_id is null then g.matter_id is not null and g.created_at > $2::timestamptz - interval '14 days'
+      else m.status = 'SCHEDULED' and m.ends_at > $2 end
     and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
-  order by m.starts_at limit 100)
+  order by 4 limit 100)
 union all
 (select 'NO_CHAIR', m.ref, c.name, m.starts_at, m.id
   from meeting m join contact c on c.authority_id = m.authority_id and c.id = m.chair_contact_id

@@ -3,6 +3,8 @@
  * settles it. A new kind of work is a new kind of row.
  */
 export type WorklistKind =
+  | 'MAIL_HELD'
+  | 'MAIL_NOT_LEAVING'
   | 'MAIL_NOT_DELIVERED'
   | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
@@ -23,12 +25,21 @@ export interface WorklistRow {
   readonly about: string;
   readonly detail: string;
   readonly due: Date | null;
-  /** The meeting, action or contact that the button opens. */
+  /** The meeting, action, contact or message that the button opens. */
   readonly id: string;
 }
 
 /** The page where a row is settled. */
-export type WorklistPlace = 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT';
+export type WorklistPlace =
+  | 'MEETING'
+  | 'INVITATIONS'
+  | 'MEETING_CHANGES'
+  | 'REGISTER'
+  | 'ACTION'
+  | 'CONTACT'
+  | 'MESSAGE'
+  | 'MESSAGES'
+  | 'MAIL_HOLD';
 
 interface Kind {
   readonly label: string;
@@ -38,10 +49,12 @@ interface Kind {
 
 /** Kinds that cannot wait come first. */
 export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
+  MAIL_HELD: { label: 'No mail is sent until somebody decides', button: 'Release the mail', opens: 'MAIL_HOLD' },
+  MAIL_NOT_LEAVING: { label: 'Mail is not getting out: telephone', button: 'See the messages', opens: 'MESSAGES' },
   MAIL_NOT_DELIVERED: {
     label: 'A message did not get through: telephone',
-    button: 'See the meeting',
-    opens: 'MEETING',
+    button: 'See the message',
+    opens: 'MESSAGE',
   },
   NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
   REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },

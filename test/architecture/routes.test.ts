@@ -64,6 +64,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
     meetings: meeting.id,
     matters: cast.matter.id,
     actions: action.id,
+    messages: await theId('message', 'meeting_id is not null'),
     exclusions: await theId('exclusion'),
     invitations: await theId('invitation', `contact_id = '${cast.sadia.contactId}'`),
     readers: cast.council.priya.id,

@@ -5,7 +5,7 @@ import { appOptions } from '../../src/database/data-source.js';
 import { aDatabase, type TestDatabase } from '../support/cluster.js';
 
 /** Tables without a tenant: one row an authority, or nobody's data at all. */
-const WITHOUT_TENANT = ['authority', 'login_session', 'migrations', 'rate_limit'];
+const WITHOUT_TENANT = ['authority', 'login_session', 'mail_generation', 'migrations', 'rate_limit'];
 
 let database: TestDatabase;
 let admin: Client;
@@ -90,7 +90,7 @@ describe('the roles', () => {
     const seen = await names(`
       select distinct table_name::text as name from information_schema.column_privileges
       where grantee = 'quorate_mail' and table_schema = 'public' order by 1`);
-    expect(seen).toEqual(['authority', 'caught_mail', 'message']);
+    expect(seen).toEqual(['authority', 'caught_mail', 'mail_generation', 'mail_hold', 'message', 'message_attempt']);
   });
 });
 

@@ -170,6 +170,7 @@ describe('refuses', () => {
     const kinds = new Set((await service.get(WorklistService).rows(owen)).map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual([
       'CONTACT_UNVERIFIED',
+      'MAIL_NOT_LEAVING',
       'MEETING_TODAY',
       'NO_CHAIR',
       'PLACE_VACATED',

@@ -121,6 +121,7 @@ function testSettings(database: TestDatabase, given: Partial<Settings> = {}): Se
     mailDomain: 'reply.northshire.example',
     mailHoldSeconds: 0,
     sending: { ...usualSending(), domainPerMinute: 0 },
+    dkim: undefined,
     linkPepper: secret(),
     sealingKey: randomBytes(32),
     sessionSecret: secret(),

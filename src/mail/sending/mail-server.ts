@@ -9,6 +9,11 @@ const IDLE_MS = 5_000;
 const USES = 100;
 const LONGEST_ANSWER = 300;
 
+/** Is the mail server on this machine, so that nobody listens in between? */
+export function isLocalServer(url: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}
+
 /**
  * Hands messages to a mail server over lines that are kept for the next message. The library names the stage of a lost
  * connection wrongly, so we watch ourselves whether the content had begun to flow. TLS 1.2 with a certificate that fits
@@ -24,7 +29,7 @@ export class MailServer implements PostOffice {
   constructor(url: string, { limitMs, ca }: { limitMs: number; ca?: string | undefined }) {
     const server = new URL(url);
     const host = server.hostname.replace(/[[\]]/g, '');
-    const local = ['127.0.0.1', '::1', 'localhost'].includes(host);
+    const local = isLocalServer(url);
     const secure = server.protocol === 'smtps:';
     this.options = {
       host,
