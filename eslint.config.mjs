@@ -95,7 +95,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['migrations/**/*.ts', 'bench/**/*.ts'],
+    files: ['migrations/**/*.ts', '{bench,faults}/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off', 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
   prettier,

@@ -97,7 +97,7 @@ function buildDigest() {
         .update('\0');
   };
   const settings = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  for (const path of ['package-lock.json', 'nest-cli.json', ...settings.sort(), 'src', 'migrations', 'bench'])
+  for (const path of ['package-lock.json', 'nest-cli.json', ...settings.sort(), 'src', 'migrations', 'bench', 'faults'])
     add(path);
   return hash.digest('hex');
 }

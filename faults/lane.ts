@@ -1,0 +1,201 @@
+/** A PostgreSQL, a mail server, a service and a worker of their own, in which one process at a time is killed at a point. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Acceptance } from './acceptance.js';
+import { type Listed } from './checker.js';
+import { Cluster } from './cluster.js';
+import { readJournal } from './journal.js';
+import { addressOf, prepare, type RunPlace } from './place.js';
+import { Asked, type Environment, environment, preloading, SECRETS, SERVICE, WORKER } from './processes.js';
+import { LISTED } from './quiet.js';
+import { type SinkTold } from './sink.js';
+import { POINT_TIMES, pointTiming } from './timing.js';
+import { type Deed, type DeedAnswer } from './words.js';
+
+/** A process that can be killed at a point. */
+class Mortal {
+  constructor(private readonly child: ChildProcess) {
+    child.on('error', () => undefined);
+    child.setMaxListeners(0);
+  }
+
+  get isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Asks and waits for an answer that has `key`; undefined when it died over it. */
+  async ask<T>(message: object, key: string): Promise<T | undefined> {
+    if (!this.isAlive) return undefined;
+    return new Promise((resolve) => {
+      const done = (answer: T | undefined): void => {
+        this.child.off('message', hear).off('exit', died);
+        resolve(answer);
+      };
+      const hear = (answer: Readonly<Record<string, unknown>>): void => {
+        if (key in answer) done(answer as T);
+      };
+      const died = (): void => {
+        done(undefined);
+      };
+      this.child.on('message', hear).on('exit', died);
+      this.child.send(message, () => undefined);
+    });
+  }
+
+  async kill(): Promise<void> {
+    if (!this.isAlive) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function pointsOf(mortal: Mortal): Promise<number> {
+  return (await mortal.ask<{ points: number }>({ ask: 'points' }, 'points'))?.points ?? 0;
+}
+
+/** People a lane has; each point takes two. */
+const PEOPLE = 4_000;
+
+export class Lane {
+  private service: Promise<Mortal> | undefined;
+  private spare: Promise<Mortal> | undefined;
+  private worker: Mortal | undefined;
+  private deeds = 0;
+  private person = 0;
+  matterId = '';
+  private readonly log: number;
+
+  private constructor(
+    readonly cluster: Cluster,
+    private readonly place: RunPlace,
+    private readonly folder: string,
+    private readonly own: { readonly service: Environment; readonly worker: Environment },
+  ) {
+    this.log = openSync(join(folder, 'processes.log'), 'a');
+  }
+
+  static async start(folder: string, tidying: AsyncDisposableStack): Promise<Lane> {
+    mkdirSync(folder, { recursive: true });
+    const cluster = await Cluster.start(join(folder, 'postgres'));
+    tidying.defer(() => cluster.stop());
+    const sink = new Asked('sink');
+    tidying.defer(() => {
+      sink.end();
+    });
+    const place = await prepare(cluster, 0, PEOPLE);
+    const plan = { journal: join(folder, 'taken.jsonl'), conduct: [], ...pointTiming };
+    const told = await sink.ask<SinkTold>({ plan }, 'told');
+    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: `smtp://127.0.0.1:${told.smtp}` };
+    const mail = cluster.urlFor('quorate_mail');
+    const lane = new Lane(cluster, place, folder, {
+      service: { ...shared, QUORATE_ROLE: 'web', DATABASE_URL: cluster.urlFor('quorate_app') },
+      worker: {
+        ...shared,
+        ...POINT_TIMES,
+        DATABASE_URL: mail,
+        DATABASE_MAIL_URL: mail,
+        MAIL_LOOKUP_URL: `http://127.0.0.1:${told.lookup}/`,
+      },
+    });
+    tidying.defer(() => lane.end());
+    const answer = await lane.do({ kind: 'open a matter' });
+    if (answer === undefined || !('done' in answer)) throw new Error(`No matter: ${JSON.stringify(answer)}`);
+    lane.matterId = answer.done.id;
+    return lane;
+  }
+
+  /** Two people whom nobody has invited yet. */
+  nextPeople(): { contacts: string[]; addresses: string[] } {
+    const chosen = this.place.contacts.slice(this.person, this.person + 2);
+    this.person += 2;
+    return { contacts: chosen.map(({ id }) => id), addresses: chosen.map(({ person }) => addressOf(person)) };
+  }
+
+  /** Does something in the service, started if it is not there; undefined when it died over it. */
+  async do(deed: Deed): Promise<DeedAnswer | undefined> {
+    const service = await this.living();
+    this.deeds += 1;
+    const answer = await service.ask<DeedAnswer>({ n: this.deeds, by: this.place.coordinator, deed }, 'n');
+    if (answer === undefined) await this.quiet();
+    return answer;
+  }
+
+  /** From now on the service counts its points and dies at the nth; 0 only counts. */
+  async armService(n: number): Promise<void> {
+    await (await this.living()).ask({ arm: n }, 'armed');
+    if (n > 0) this.spare ??= this.bootService();
+  }
+
+  async servicePoints(): Promise<number> {
+    return pointsOf(await this.living());
+  }
+
+  /** A fresh worker that dies at its nth point; 0 only counts. */
+  async armWorker(n: number): Promise<void> {
+    await this.worker?.kill();
+    this.worker = this.startWorker({ CRASH_FROM: 'start', CRASH_AT: String(n) });
+  }
+
+  /** Starts the worker if it is not there. Answers whether it had died. */
+  keepWorker(): boolean {
+    if (this.worker?.isAlive === true) return false;
+    const died = this.worker !== undefined;
+    this.worker = this.startWorker({});
+    return died;
+  }
+
+  async workerPoints(): Promise<number> {
+    return this.worker === undefined ? 0 : pointsOf(this.worker);
+  }
+
+  taken(): Acceptance[] {
+    return readJournal(join(this.folder, 'taken.jsonl'));
+  }
+
+  async listed(): Promise<Listed[]> {
+    return this.cluster.ask<Listed>(LISTED);
+  }
+
+  private async living(): Promise<Mortal> {
+    const service = await this.service;
+    if (service?.isAlive === true) return service;
+    this.service = this.spare ?? this.bootService();
+    this.spare = undefined;
+    return this.service;
+  }
+
+  /** Until PostgreSQL has done what a dead service told it last. */
+  private async quiet(): Promise<void> {
+    const busy = `select from pg_stat_activity where usename = 'quorate_app' and state <> 'idle'`;
+    while ((await this.cluster.ask(busy)).length > 0) await sleep(5);
+  }
+
+  private async bootService(): Promise<Mortal> {
+    const child = fork(SERVICE, [], {
+      execArgv: preloading('crash-preload'),
+      env: environment(this.own.service),
+      stdio: ['ignore', 'ignore', this.log, 'ipc'],
+    });
+    const service = new Mortal(child);
+    await new Promise((resolve) => child.once('message', resolve));
+    return service;
+  }
+
+  private startWorker(more: Environment): Mortal {
+    return new Mortal(
+      fork(WORKER, [], {
+        execArgv: preloading('crash-preload'),
+        env: environment({ ...this.own.worker, ...more }),
+        stdio: ['ignore', 'ignore', this.log, 'ipc'],
+      }),
+    );
+  }
+
+  private async end(): Promise<void> {
+    const services = await Promise.all([this.service, this.spare]);
+    for (const one of [...services, this.worker]) await one?.kill();
+  }
+}

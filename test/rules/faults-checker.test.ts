@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Acceptance } from '../../faults/acceptance.js';
+import { check, type Evidence, isClean, type Listed, type Step, type Stream, summary } from '../../faults/checker.js';
+
+const UID = 'meeting@reply.quorate.example';
+const PAT = 'pat@agency.example';
+const SAM = 'sam@agency.example';
+const invited: Step = { method: 'REQUEST', sequence: 0 };
+const moved: Step = { method: 'REQUEST', sequence: 1 };
+const cancelled: Step = { method: 'CANCEL', sequence: 2 };
+
+/** Pat was promised these steps of the meeting. */
+function promised(...steps: Step[]): Stream {
+  return { uid: UID, address: PAT, steps };
+}
+
+let order = 0;
+/** The mail server took the message of a step. */
+function took({ method, sequence }: Step, more: Partial<Acceptance> = {}): Acceptance {
+  const to = more.to?.[0] ?? PAT;
+  order += 1;
+  return {
+    order,
+    at: order,
+    from: 'b-token@reply.quorate.example',
+    to: [to],
+    headed: [to],
+    messageId: `<${method}-${sequence ?? ''}-${to}>`,
+    sha256: `bytes of ${method} ${sequence ?? ''}`,
+    calendar: { method, uid: UID, sequence: sequence ?? 0, attendees: [to] },
+    ...more,
+  };
+}
+
+function listed(step: Step, state: string, more: Partial<Listed> = {}): Listed {
+  const messageId = `<${step.method}-${step.sequence ?? ''}-${PAT}>`;
+  return { messageId, address: PAT, state, reason: null, doubted: false, ...more };
+}
+
+function judged(evidence: Partial<Evidence>): string {
+  const verdict = check({
+    streams: [],
+    taken: [],
+    listed: [],
+    refused: new Set(),
+    lookUp: true,
+    lostAnswers: 0,
+    ...evidence,
+  });
+  expect(isClean(verdict)).toBe(summary(verdict) === CLEAN);
+  return summary(verdict);
+}
+const CLEAN = 'lost 0 doubled 0 misaddressed 0 out-of-order 0';
+
+describe('what a run is judged by', () => {
+  it('is content when everybody heard everything, once and in order', () => {
+    const taken = [took(invited), took(moved), took(cancelled)];
+    const sent = [invited, moved, cancelled].map((step) => listed(step, 'SENT'));
+    expect(judged({ streams: [promised(invited, moved, cancelled)], taken, listed: sent })).toBe(CLEAN);
+  });
+
+  it('does not miss what a later change overtook', () => {
+    expect(judged({ streams: [promised(invited, moved)], taken: [took(moved)] })).toBe(CLEAN);
+  });
+
+  it('does not miss a cancellation of what was never asked', () => {
+    expect(judged({ streams: [promised(invited, cancelled)] })).toBe(CLEAN);
+  });
+
+  it('does not miss who was refused for good and is listed so', () => {
+    const dead = [listed(invited, 'DEAD', { reason: 'REFUSED' })];
+    expect(judged({ streams: [promised(invited)], refused: new Set([PAT]), listed: dead })).toBe(CLEAN);
+  });
+
+  it('takes any sequence for a withdrawal, whose sequence nobody is told', () => {
+    const withdrawn: Step = { method: 'CANCEL', sequence: null };
+    const taken = [took(invited), took({ method: 'CANCEL', sequence: 7 })];
+    expect(judged({ streams: [promised(invited, withdrawn)], taken })).toBe(CLEAN);
+  });
+
+  it('counts repeats over plain SMTP that are the same bytes and were listed as in doubt', () => {
+    const taken = [took(invited), took(invited)];
+    const evidence = { streams: [promised(invited)], taken, listed: [listed(invited, 'SENT', { doubted: true })] };
+    const verdict = check({ ...evidence, refused: new Set(), lookUp: false, lostAnswers: 1 });
+    expect(verdict.repeats).toBe(1);
+    expect(isClean(verdict)).toBe(true);
+  });
+});
+
+describe('refuses', () => {
+  const lost = 'lost 1 doubled 0 misaddressed 0 out-of-order 0';
+  const doubled = 'lost 0 doubled 1 misaddressed 0 out-of-order 0';
+
+  it('an invitation that never came', () => {
+    expect(judged({ streams: [promised(invited)] })).toBe(lost);
+  });
+
+  it('a change, or a cancellation, of which somebody who was asked never heard', () => {
+    expect(judged({ streams: [promised(invited, moved)], taken: [took(invited)] })).toBe(lost);
+    expect(judged({ streams: [promised(invited, cancelled)], taken: [took(invited)] })).toBe(lost);
+  });
+
+  it('a refusal that nobody is shown', () => {
+    expect(judged({ streams: [promised(invited)], refused: new Set([PAT]) })).toBe(lost);
+  });
+
+  it('a message that is listed as sent and was not taken, or that is still under way', () => {
+    expect(judged({ listed: [listed(invited, 'SENT')] })).toBe(lost);
+    expect(judged({ listed: [listed(invited, 'IN_DOUBT')] })).toBe(lost);
+  });
+
+  it('the same message twice where the mail server could have been asked', () => {
+    const taken = [took(invited), took(invited)];
+    expect(judged({ streams: [promised(invited)], taken })).toBe(doubled);
+  });
+
+  it('the same step twice under another name', () => {
+    const taken = [took(invited), took(invited, { messageId: '<another@reply.quorate.example>' })];
+    expect(judged({ streams: [promised(invited)], taken })).toBe(doubled);
+  });
+
+  it('a repeat over plain SMTP with other bytes, or that was never in doubt, or of which there are too many', () => {
+    const streams = [promised(invited)];
+    const doubted = [listed(invited, 'SENT', { doubted: true })];
+    const plain = { streams, lookUp: false, lostAnswers: 1 };
+    const otherBytes = [took(invited), took(invited, { sha256: 'others' })];
+    expect(judged({ ...plain, taken: otherBytes, listed: doubted })).toBe(doubled);
+    expect(judged({ ...plain, taken: [took(invited), took(invited)], listed: [listed(invited, 'SENT')] })).toBe(
+      doubled,
+    );
+    expect(judged({ ...plain, taken: [took(invited), took(invited), took(invited)], listed: doubted })).toBe(doubled);
+  });
+
+  it('a message that went to somebody else, to two, or says something else than its envelope', () => {
+    const misaddressed = 'lost 0 doubled 0 misaddressed 1 out-of-order 0';
+    const streams = [promised(invited)];
+    const right = took(invited);
+    expect(judged({ streams, taken: [right, took(invited, { to: [SAM] })] })).toBe(misaddressed);
+    expect(judged({ streams, taken: [took(invited, { to: [PAT, SAM] })] })).toBe(misaddressed);
+    expect(judged({ streams, taken: [took(invited, { headed: [PAT, SAM] })] })).toBe(misaddressed);
+    const calendar = { method: 'REQUEST', uid: UID, sequence: 0, attendees: [SAM] };
+    expect(judged({ streams, taken: [took(invited, { calendar })] })).toBe(misaddressed);
+  });
+
+  it('a message about a meeting that nobody was promised', () => {
+    expect(judged({ taken: [took(invited)] })).toBe('lost 0 doubled 0 misaddressed 1 out-of-order 0');
+  });
+
+  it('a message about which nothing can be read', () => {
+    const verdict = check({
+      streams: [],
+      taken: [took(invited, { calendar: null })],
+      listed: [],
+      refused: new Set(),
+      lookUp: true,
+      lostAnswers: 0,
+    });
+    expect(verdict.misaddressed).toHaveLength(1);
+  });
+
+  it('an older message after a newer one, and a cancellation before what it cancels', () => {
+    const disorder = 'lost 0 doubled 0 misaddressed 0 out-of-order 1';
+    expect(judged({ streams: [promised(invited, moved)], taken: [took(moved), took(invited)] })).toBe(disorder);
+    const early = judged({ streams: [promised(invited, cancelled)], taken: [took(cancelled)] });
+    expect(early).toBe(disorder);
+  });
+});
