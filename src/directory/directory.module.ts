@@ -1,4 +1,17 @@
 import { Module } from '@nestjs/common';
+import { AuthoritiesModule } from '../authorities/authorities.module.js';
+import { AbsencesController } from './absence/absences.controller.js';
+import { AbsencesService } from './absence/absences.service.js';
+import { OwnAbsenceController } from './absence/own-absence.controller.js';
+import { ClaimLetters } from './handover/claim-letters.service.js';
+import { ClaimsController } from './handover/claims.controller.js';
+import { ClaimsService } from './handover/claims.service.js';
+import { HandoversService } from './handover/handovers.service.js';
+import { OwnClaimsController } from './handover/own-claims.controller.js';
+import { WhoIsAsked } from './handover/who-is-asked.service.js';
+import { ReorganisationEffects } from './reorganisation/effects.js';
+import { ReorganisationsController } from './reorganisation/reorganisations.controller.js';
+import { ReorganisationsService } from './reorganisation/reorganisations.service.js';
 import { AgenciesController } from './agencies.controller.js';
 import { AgenciesService } from './agencies.service.js';
 import { AgencyPartsController } from './agency-parts.controller.js';
@@ -20,6 +33,10 @@ import { DirectoryChangesResolver } from './directory-changes.resolver.js';
 import { ReadingModule } from '../graphql/reading.module.js';
 
 const services = [
+  AbsencesService,
+  ClaimsService,
+  HandoversService,
+  WhoIsAsked,
   AgenciesService,
   ContactsService,
   DeputiesService,
@@ -28,11 +45,13 @@ const services = [
   InboxesService,
   PeopleImportService,
   PostsService,
+  ReorganisationEffects,
+  ReorganisationsService,
 ];
 
 /** Agencies, teams, posts, and the named contacts who hold them. */
 @Module({
-  imports: [ReadingModule],
+  imports: [ReadingModule, AuthoritiesModule],
   controllers: [
     ContactsController,
     HoldingsController,
@@ -41,8 +60,13 @@ const services = [
     AgencyPartsController,
     EndingsController,
     PeopleImportController,
+    AbsencesController,
+    OwnAbsenceController,
+    ClaimsController,
+    OwnClaimsController,
+    ReorganisationsController,
   ],
-  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople],
+  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople, ClaimLetters],
   exports: services,
 })
 export class DirectoryModule {}

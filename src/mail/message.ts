@@ -10,7 +10,7 @@ export type MessagePurpose =
   'INVITATION' | 'UPDATE' | 'CANCELLATION' | 'WITHDRAWAL' | 'CONFIRMATION' | 'CODE' | 'ACTION' | 'LINK';
 
 /** Why a message will not leave any more. */
-export type DropReason = 'WITHDRAWN' | 'SUPERSEDED' | 'EXCLUDED' | 'CANCELLED';
+export type DropReason = 'WITHDRAWN' | 'SUPERSEDED' | 'EXCLUDED' | 'CANCELLED' | 'LEFT';
 
 /** What may follow what; anything else is refused. */
 export const MESSAGE_MOVES: Readonly<Record<MessageState, readonly MessageState[]>> = {

@@ -92,14 +92,14 @@ export class Outbox {
   }
 
   /**
-   * Ends messages that have not left; those already handed over are beyond recall, but to somebody excluded they are not
-   * tried again. Answers how many were ended.
+   * Ends messages that have not left; those already handed over are beyond recall, but to somebody excluded or gone they
+   * are not tried again. Answers how many were ended.
    */
   async drop(tx: Tx, which: DroppedBy, reason: DropReason): Promise<number> {
     const { matterId, meetingId, contactId, stream, purposes } = which;
     if ([matterId, meetingId, contactId, stream].every((part) => part === undefined)) throw new Error('Drop which?');
     const chosen = [matterId, meetingId, contactId, stream, purposes].map((value) => value ?? null);
-    if (reason === 'EXCLUDED') await tx.sql(RECALL, [tx.by.authorityId, ...chosen]);
+    if (reason === 'EXCLUDED' || reason === 'LEFT') await tx.sql(RECALL, [tx.by.authorityId, ...chosen]);
     const [rows] = await tx.sql<unknown[]>(DROP, [tx.by.authorityId, reason, ...chosen]);
     return Array.isArray(rows) ? rows.length : 0;
   }

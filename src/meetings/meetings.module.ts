@@ -33,6 +33,12 @@ import { SuggestionsService } from './suggestions.service.js';
 import { WithdrawalsService } from './withdrawals.service.js';
 import './answers.type.js';
 import { MeetingsResolver } from './meetings.resolver.js';
+import { InvitationClaimsController } from './re-routing/invitation-claims.controller.js';
+import { InvitationClaims } from './re-routing/invitation-claims.service.js';
+import { PlaceLetters } from './re-routing/place-letters.service.js';
+import { ReRoutingService } from './re-routing/re-routing.service.js';
+import { MeetingEffects } from './re-routing/reorganisation-effects.service.js';
+import { TakingBack } from './re-routing/taking-back.service.js';
 import { MeetingChangesResolver } from './meeting-changes.resolver.js';
 import { AnswerChangesResolver } from './answer-changes.resolver.js';
 import { ReadingModule } from '../graphql/reading.module.js';
@@ -63,6 +69,7 @@ const answering = [AnswersService, SubstitutesService];
     AnswersController,
     OwnMeetingsController,
     AttendanceController,
+    InvitationClaimsController,
   ],
   providers: [
     AnswerChangesResolver,
@@ -79,6 +86,11 @@ const answering = [AnswersService, SubstitutesService];
     InvitationPages,
     NewMeetingPages,
     WithdrawalsService,
+    InvitationClaims,
+    PlaceLetters,
+    ReRoutingService,
+    TakingBack,
+    MeetingEffects,
     AttendanceService,
   ],
   exports: [...scheduling, ...answering, MeetingSections, AttendanceService],

@@ -36,4 +36,5 @@ const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   REGISTER: paths.attendance,
   ACTION: paths.action,
   CONTACT: paths.contact,
+  CLAIM: paths.claim,
 };

@@ -7,6 +7,8 @@ export type WorklistKind =
   | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
   | 'PLACE_VACATED'
+  | 'RE_ROUTED'
+  | 'CLAIM_MADE'
   | 'SUBSTITUTE_ASKED'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
@@ -28,7 +30,7 @@ export interface WorklistRow {
 }
 
 /** The page where a row is settled. */
-export type WorklistPlace = 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT';
+export type WorklistPlace = 'MEETING' | 'INVITATIONS' | 'MEETING_CHANGES' | 'REGISTER' | 'ACTION' | 'CONTACT' | 'CLAIM';
 
 interface Kind {
   readonly label: string;
@@ -45,7 +47,13 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   },
   NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
   REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },
-  PLACE_VACATED: { label: 'Somebody invited has left', button: 'Invite somebody else', opens: 'INVITATIONS' },
+  PLACE_VACATED: {
+    label: 'Somebody invited is not there any more',
+    button: 'Invite somebody else',
+    opens: 'INVITATIONS',
+  },
+  RE_ROUTED: { label: 'Somebody else is asked', button: 'See the meeting', opens: 'MEETING' },
+  CLAIM_MADE: { label: 'Somebody says that they hold a post now', button: 'Confirm or refuse', opens: 'CLAIM' },
   SUBSTITUTE_ASKED: {
     label: 'A substitute with an address that is not the agency’s',
     button: 'Check and invite them',
