@@ -9,7 +9,11 @@ import { ClaimsService } from './handover/claims.service.js';
 import { HandoversService } from './handover/handovers.service.js';
 import { OwnClaimsController } from './handover/own-claims.controller.js';
 import { WhoIsAsked } from './handover/who-is-asked.service.js';
+import { PeopleChangesResolver } from './people-changes.resolver.js';
+import { ReachingController } from './reaching/reaching.controller.js';
+import { ReachingService } from './reaching/reaching.service.js';
 import { ReorganisationEffects } from './reorganisation/effects.js';
+import { ReorganisationsResolver } from './reorganisation/reorganisations.resolver.js';
 import { ReorganisationsController } from './reorganisation/reorganisations.controller.js';
 import { ReorganisationsService } from './reorganisation/reorganisations.service.js';
 import { AgenciesController } from './agencies.controller.js';
@@ -45,6 +49,7 @@ const services = [
   InboxesService,
   PeopleImportService,
   PostsService,
+  ReachingService,
   ReorganisationEffects,
   ReorganisationsService,
 ];
@@ -65,8 +70,17 @@ const services = [
     ClaimsController,
     OwnClaimsController,
     ReorganisationsController,
+    ReachingController,
   ],
-  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople, ClaimLetters],
+  providers: [
+    PeopleChangesResolver,
+    ReorganisationsResolver,
+    DirectoryChangesResolver,
+    DirectoryResolver,
+    ...services,
+    NewPeople,
+    ClaimLetters,
+  ],
   exports: services,
 })
 export class DirectoryModule {}
