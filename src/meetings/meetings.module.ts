@@ -32,6 +32,7 @@ import { SubstitutesService } from './substitutes.service.js';
 import { SuggestionsService } from './suggestions.service.js';
 import { WithdrawalsService } from './withdrawals.service.js';
 import './answers.type.js';
+import './re-routing/re-routing.type.js';
 import { MeetingsResolver } from './meetings.resolver.js';
 import { InvitationClaimsController } from './re-routing/invitation-claims.controller.js';
 import { InvitationClaims } from './re-routing/invitation-claims.service.js';

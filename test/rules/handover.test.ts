@@ -123,8 +123,8 @@ describe('whoever is asked instead', () => {
     );
     let answered = 0;
     fc.assert(
-      fc.property(vacancy, barred, fc.uniqueArray(id), (one, keys, held) => {
-        const limits = { mustNotKnow: new Set(keys), alreadyAsked: new Set(held) };
+      fc.property(vacancy, barred, fc.uniqueArray(id), (one, keys: string[], held: string[]) => {
+        const limits = { mustNotKnow: new Set<string>(keys), alreadyAsked: new Set<string>(held) };
         const { asked } = whoIsAskedInstead(one, limits);
         if (asked.as === 'COORDINATOR') return;
         answered += 1;
