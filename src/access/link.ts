@@ -5,7 +5,7 @@
  * its own. Old ones go on working, but the form opens only from the newest few: an answer given from an old message
  * may be to something long changed.
  */
-export const LINK_PURPOSES = ['RESPOND', 'ACTION', 'MINUTES', 'VERIFY', 'PICKUP', 'FEED'] as const;
+export const LINK_PURPOSES = ['RESPOND', 'ACTION', 'MINUTES', 'VERIFY', 'PICKUP', 'FEED', 'CLAIM'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 /** Why a link stopped. */

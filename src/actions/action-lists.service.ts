@@ -18,6 +18,8 @@ import {
   owningAgencies,
   peopleOfMeeting,
 } from './action.store.js';
+import { OFFERS_OF_ACTION } from './orphans/offer.sql.js';
+import { type ShownOffer } from './orphans/offers.service.js';
 import { OwnersService } from './owners.service.js';
 
 /** An action as it is seen today. */
@@ -51,6 +53,13 @@ export interface AgreedAtMeeting {
   readonly people: OwnerChoice[];
 }
 
+/** One action, whom it could be given to, and to whom it was offered when its owner left. */
+export interface ActionDetail {
+  readonly action: ShownAction;
+  readonly people: OwnerChoice[];
+  readonly offers: ShownOffer[];
+}
+
 /** Lists of actions for those who run meetings. Overdue is looked at each time and never kept. */
 @Injectable()
 export class ActionLists {
@@ -77,13 +86,14 @@ export class ActionLists {
   }
 
   /** One action; throws NotFound. */
-  async detail(by: Actor, id: string): Promise<{ action: ShownAction; people: OwnerChoice[] }> {
+  async detail(by: Actor, id: string): Promise<ActionDetail> {
     mustSee(by);
     return this.work.run(by, async (tx) => {
       const row = await actionRow(tx, id);
       const [action] = shown(tx, [row]);
       if (action === undefined) throw new Error('One action is one action');
-      return { action, people: await peopleOfMeeting(tx, row.meetingId) };
+      const people = await peopleOfMeeting(tx, row.meetingId);
+      return { action, people, offers: await tx.sql<ShownOffer>(OFFERS_OF_ACTION, [tx.by.authorityId, id]) };
     });
   }
 

@@ -10,6 +10,7 @@ import { paths } from '../web/paths.js';
 import { ACTION_LABELS, OPEN_ACTION_STATUSES } from './action.js';
 import { actionsOfOwner } from './action.store.js';
 import { ActionLists, maySeeActions, type ShownAction } from './action-lists.service.js';
+import { type ShownOffer } from './orphans/offers.service.js';
 import { OwnActionsService } from './own-actions.service.js';
 
 /** Where actions are seen besides on their own pages: behind their links, on a person's own page, a meeting's, a matter's. */
@@ -30,6 +31,11 @@ export class ActionPlaces implements OnModuleInit {
       openFor: (tx, contactId) => openFor(tx, contactId),
     });
     this.links.addSection({
+      heading: 'Offered to you',
+      none: 'No action of your post waits for you.',
+      items: async ({ actor }) => (await this.own.offered(actor)).map(offered),
+    });
+    this.links.addSection({
       heading: 'Your actions',
       none: 'You have no actions.',
       items: async ({ actor }) => (await this.own.mine(actor)).map(itemOf),
@@ -47,6 +53,11 @@ export class ActionPlaces implements OnModuleInit {
 
   /** What the link alone shows: that there is an action, under which reference and by when. Nothing once it is not theirs. */
   private async opened(found: FoundLink): Promise<ShownPage | undefined> {
+    const offer = await this.own.offer(found.actor, found.link.targetId);
+    if (offer !== undefined) {
+      const { ref, matterRef, dueOn, status } = offer;
+      return { view: 'actions/views/link.njk', locals: { ref, matterRef, dueOn, isOpen: status === 'OFFERED' } };
+    }
     try {
       const { ref, matterRef, dueOn, status } = await this.own.one(found.actor, found.link.targetId);
       const isOpen = OPEN_ACTION_STATUSES.includes(status);
@@ -71,6 +82,11 @@ async function openFor(tx: Tx, contactId: string): Promise<OpenTarget[]> {
         { label: 'Due', value: longDate(dueOn) },
       ],
     }));
+}
+
+function offered({ id, text, ref, dueOn }: ShownOffer): { href: string; title: string; lines: string[] } {
+  const lines = [ref, `Due ${longDate(dueOn)}`, 'It is yours only if you accept it'];
+  return { href: paths.ownOffer(id), title: text, lines };
 }
 
 function itemOf({ id, text, ref, dueOn, overdue, status }: ShownAction): {

@@ -7,7 +7,7 @@
 import { longDate } from '../authorities/civil-time.js';
 import { type MailWords } from '../mail/words.js';
 
-export type ActionLetterKind = 'ASSIGNED' | 'RETURNED' | 'DATE_MOVED' | 'CANCELLED' | 'SENT_AGAIN';
+export type ActionLetterKind = 'ASSIGNED' | 'RETURNED' | 'DATE_MOVED' | 'CANCELLED' | 'SENT_AGAIN' | 'OFFERED';
 
 export interface ActionLetterFacts {
   readonly kind: ActionLetterKind;
@@ -51,11 +51,14 @@ const SUBJECTS: Readonly<Record<ActionLetterKind, (due: string) => string>> = {
   DATE_MOVED: (due) => `your action is now due ${due}`,
   CANCELLED: () => 'your action is cancelled',
   SENT_AGAIN: (due) => `an action for you, due ${due}`,
+  OFFERED: (due) => `an action of your post, due ${due}`,
 };
 
 const OPENINGS: Readonly<Record<ActionLetterKind, (facts: ActionLetterFacts) => string>> = {
   ASSIGNED: (facts) => youHave(facts),
   SENT_AGAIN: (facts) => youHave(facts),
+  OFFERED: ({ matterRef, dueOn }) =>
+    `Whoever held your post before you had an action from multi-agency meeting ${matterRef}, due ${longDate(dueOn)}. It is yours only if you accept it.`,
   RETURNED: ({ matterRef }) =>
     `Thank you for telling us that your action from multi-agency meeting ${matterRef} is done. Something is still missing.`,
   DATE_MOVED: ({ matterRef, dueOn }) =>

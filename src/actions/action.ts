@@ -182,7 +182,7 @@ export class Action {
 
   /** Another owner, who accepts or queries anew; the details keep both. Throws NOTHING_CHANGED for the same one. */
   reassign(owner: Owner): Change {
-    if (owner.contactId === this.ownerContactId && this.status !== 'QUERIED') {
+    if (owner.contactId === this.ownerContactId && this.status !== 'QUERIED' && this.status !== 'ORPHANED') {
       throw new RuleBroken('NOTHING_CHANGED', 'They own it already. Choose somebody else', 'owner');
     }
     const before = { contactId: this.ownerContactId, postId: this.ownerPostId, agencyId: this.ownerAgencyId };

@@ -137,7 +137,7 @@ export class ActionsController {
   }
 
   private async page(by: Actor, id: string, form: FormState): Promise<FormPage> {
-    const { action, people } = await this.lists.detail(by, id);
+    const { action, people, offers } = await this.lists.detail(by, id);
     const typed = form.values.ownerName;
     const found = typeof typed === 'string' ? await this.lists.matching(by, typed) : [];
     const { lines } = await this.history.lines(by, { object: `action:${id}` });
@@ -148,7 +148,7 @@ export class ActionsController {
     );
     return {
       view: 'actions/views/action.njk',
-      locals: { action, form, lines, may, isOpen, owners: others, labels: ACTION_LABELS },
+      locals: { action, offers, form, lines, may, isOpen, owners: others, labels: ACTION_LABELS },
     };
   }
 }

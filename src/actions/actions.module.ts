@@ -10,7 +10,11 @@ import { ActionPlaces } from './action-places.service.js';
 import { ActionsController } from './actions.controller.js';
 import { ActionsService } from './actions.service.js';
 import { MeetingActionsController } from './meeting-actions.controller.js';
-import { OrphansService } from './orphans.service.js';
+import { OfferLetters } from './orphans/offer-letters.service.js';
+import { OffersService } from './orphans/offers.service.js';
+import { OrphansService } from './orphans/orphans.service.js';
+import { ActionEffects } from './orphans/reorganisation-effects.service.js';
+import { OwnOffersController } from './orphans/own-offers.controller.js';
 import { OwnActionsController } from './own-actions.controller.js';
 import { OwnActionsService } from './own-actions.service.js';
 import { OwnersService } from './owners.service.js';
@@ -24,7 +28,7 @@ import { ReadingModule } from '../graphql/reading.module.js';
  */
 @Module({
   imports: [ReadingModule, AccessModule, AuthoritiesModule, DirectoryModule, MattersModule, MeetingsModule],
-  controllers: [MeetingActionsController, ActionsController, OwnActionsController],
+  controllers: [MeetingActionsController, ActionsController, OwnActionsController, OwnOffersController],
   providers: [
     ActionChangesResolver,
     ActionsResolver,
@@ -33,6 +37,9 @@ import { ReadingModule } from '../graphql/reading.module.js';
     OwnActionsService,
     OwnersService,
     ActionLetters,
+    ActionEffects,
+    OfferLetters,
+    OffersService,
     OrphansService,
     ActionPlaces,
   ],

@@ -6,6 +6,7 @@ import { NeedsCode, Visiting } from '../access/visitor.guard.js';
 import { type Visitor } from '../access/visitor.js';
 import { emptyForm, type FormBody, type FormPage, type FormState, parseForm, submitForm } from '../web/forms.js';
 import { IdPipe } from '../web/id.pipe.js';
+import { redirect } from '../web/page.js';
 import { withQuery, paths } from '../web/paths.js';
 import { ACTION_LABELS } from './action.js';
 import { type OwnChoice, ownChoices, ownForm } from './action.form.js';
@@ -34,6 +35,10 @@ export class OwnActionsController {
     @Req() req: Request,
     @Res() res: Response,
   ): Promise<void> {
+    if ((await this.actions.offer(visitor.actor, id)) !== undefined) {
+      redirect(res, paths.ownOffer(id));
+      return;
+    }
     const page = await this.page({ visitor, id, req, res }, emptyForm());
     res.render(page.view, { ...page.locals, told: req.query.told === 'yes' });
   }

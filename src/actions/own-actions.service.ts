@@ -7,6 +7,7 @@ import { NotFound } from '../errors.js';
 import { type Change } from '../history/change.js';
 import { Action, isOverdue } from './action.js';
 import { actionRow, actionsOfOwner } from './action.store.js';
+import { OffersService, type ShownOffer } from './orphans/offers.service.js';
 import { type ShownAction } from './action-lists.service.js';
 
 /** Own actions stay on the owner's page for 28 days after they came to their end (security guide, 4.1). */
@@ -18,7 +19,20 @@ const SHOWN_MS = 28 * 24 * 3_600_000;
  */
 @Injectable()
 export class OwnActionsService {
-  constructor(@Inject(UnitOfWork) private readonly work: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly work: UnitOfWork,
+    @Inject(OffersService) private readonly offers: OffersService,
+  ) {}
+
+  /** Actions that the post they have taken up left behind, offered to the link holder. */
+  async offered(by: Actor): Promise<ShownOffer[]> {
+    return this.offers.mine(by);
+  }
+
+  /** One of them, answered or not; undefined for what is none of theirs. */
+  async offer(by: Actor, id: string): Promise<ShownOffer | undefined> {
+    return this.offers.find(by, id);
+  }
 
   /** The link holder's own actions: what is live, and what came to its end of late. */
   async mine(by: Actor): Promise<ShownAction[]> {

@@ -5,14 +5,18 @@ import { partnerTokenTable } from '../access/partner-token.table.js';
 import { staffTable } from '../access/staff.table.js';
 import { visitTable } from '../access/visit.table.js';
 import { actionTable } from '../actions/action.table.js';
+import { offerTable } from '../actions/orphans/offer.table.js';
 import { authorityTable } from '../authorities/authority.table.js';
 import { meetingTypeTable } from '../authorities/meeting-type.table.js';
 import { agencyTable } from '../directory/agency.table.js';
 import { contactTable } from '../directory/contact.table.js';
 import { deputyTable } from '../directory/deputy.table.js';
+import { claimTable } from '../directory/handover/claim.table.js';
+import { handoverTable } from '../directory/handover/handover.table.js';
 import { holdingTable } from '../directory/holding.table.js';
 import { inboxTable } from '../directory/inbox.table.js';
 import { postTable } from '../directory/post.table.js';
+import { reorganisationTable } from '../directory/reorganisation/reorganisation.table.js';
 import { teamTable } from '../directory/team.table.js';
 import { inboundMailTable } from '../mail/inbound/inbound-mail.table.js';
 import { feedTable } from '../feeds/feed.table.js';
@@ -28,6 +32,7 @@ import { meetingTable } from '../meetings/meeting.table.js';
 import { contactAliasTable } from '../meetings/replies/contact-alias.table.js';
 import { heldAnswerTable } from '../meetings/replies/held-answer.table.js';
 import { proposalTable } from '../meetings/replies/proposal.table.js';
+import { reRoutingTable } from '../meetings/re-routing/re-routing.table.js';
 import { responseTable } from '../meetings/response.table.js';
 
 /** Every mapping of a class to its table; a new table is one line here. */
@@ -37,6 +42,7 @@ export const tables: EntitySchema[] = [
   attendanceTable,
   authorityTable,
   contactAliasTable,
+  claimTable,
   contactTable,
   deputyTable,
   diaryEntryTable,
@@ -44,6 +50,7 @@ export const tables: EntitySchema[] = [
   exclusionTable,
   heldAnswerTable,
   feedTable,
+  handoverTable,
   holdingTable,
   inboundMailTable,
   inboxTable,
@@ -57,6 +64,11 @@ export const tables: EntitySchema[] = [
   partnerTokenTable,
   postTable,
   proposalTable,
+  offerTable,
+  partnerTokenTable,
+  postTable,
+  reRoutingTable,
+  reorganisationTable,
   responseTable,
   staffTable,
   standingTable,

@@ -16,6 +16,9 @@ export const agencyTable = new EntitySchema<Agency>({
     emailDomains: { type: 'text', array: true, name: 'email_domains' },
     registerKey: { type: 'text', name: 'register_key', nullable: true },
     endedOn: { type: 'date', name: 'ended_on', nullable: true },
+    spocPostId: { type: 'uuid', name: 'spoc_post_id', nullable: true },
+    outOfHoursPostId: { type: 'uuid', name: 'out_of_hours_post_id', nullable: true },
+    chaseManagerPostId: { type: 'uuid', name: 'chase_manager_post_id', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
   },
 });

@@ -19,6 +19,9 @@ export interface AgencyFacts {
   readonly emailDomains?: readonly string[] | undefined;
 }
 
+/** The posts by which an agency is reached. */
+export type WhoToAsk = Pick<Agency, 'spocPostId' | 'outOfHoursPostId' | 'chaseManagerPostId'>;
+
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const DISCIPLINE = /^[A-Z][A-Z_]{1,39}$/;
 
@@ -36,6 +39,12 @@ export class Agency {
   registerKey: string | null = null;
   /** The first day on which it no longer existed (`YYYY-MM-DD`). */
   endedOn: string | null = null;
+  /** Its single point of contact, which confirms who holds its posts. */
+  spocPostId: string | null = null;
+  /** Whom to ask between 17:00 and 09:00. */
+  outOfHoursPostId: string | null = null;
+  /** Who is told when the agency stays silent. */
+  chaseManagerPostId: string | null = null;
   createdAt: Date;
 
   /** A new agency; throws REQUIRED, TOO_LONG, UNSAFE_TEXT or INVALID. */
@@ -52,6 +61,12 @@ export class Agency {
   /** Puts its particulars right; null when nothing is different. */
   correct(facts: AgencyFacts): Change | null {
     const changed = changedFacts<Agency>(this, checked(facts));
+    return changed === null ? null : this.tell('agency.corrected', changed);
+  }
+
+  /** Says by which posts it is reached; null when nothing is different. */
+  answerBy(posts: WhoToAsk): Change | null {
+    const changed = changedFacts<Agency>(this, posts);
     return changed === null ? null : this.tell('agency.corrected', changed);
   }
 

@@ -45,10 +45,6 @@ export const endHoldingForm = z.object({
   endReason: z.enum(END_REASONS, { error: 'Select why they no longer hold the post' }),
 });
 export const contactVersionForm = z.object({ version: versionField() });
-export const absenceForm = z.object({
-  version: versionField(),
-  away: z.enum(['yes', 'no'], { error: 'Say whether they are away' }),
-});
 export const mergeForm = z.object({ version: versionField(), into: idField('Select the contact that stays') });
 
 /** What was typed on the form of a new person, as the service takes it. */

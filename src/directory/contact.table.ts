@@ -19,6 +19,9 @@ export const contactTable = new EntitySchema<Contact>({
     lastVerifiedAt: { type: 'timestamptz', name: 'last_verified_at', nullable: true },
     verifiedHow: { type: 'text', name: 'verified_how', nullable: true },
     mergedInto: { type: 'uuid', name: 'merged_into', nullable: true },
+    leaveFrom: { type: 'date', name: 'leave_from', nullable: true },
+    leaveTo: { type: 'date', name: 'leave_to', nullable: true },
+    coverContactId: { type: 'uuid', name: 'cover_contact_id', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
   },
 });

@@ -5,6 +5,7 @@
  */
 import { RuleBroken } from '../errors.js';
 import { type Change } from '../history/change.js';
+import { checkLeave, type Leave } from './absence/leave.js';
 import { changedFacts } from './changed.js';
 import { optionalNote, optionalPhone, requiredName } from './name.js';
 
@@ -76,6 +77,12 @@ export class Contact {
   verifiedHow: VerifiedHow | null = null;
   /** The contact that took this duplicate's place. */
   mergedInto: string | null = null;
+  /** First day of leave (`YYYY-MM-DD`). */
+  leaveFrom: string | null = null;
+  /** The first day on which they are back; null while nobody knows. */
+  leaveTo: string | null = null;
+  /** Who covers meanwhile. */
+  coverContactId: string | null = null;
   createdAt: Date;
 
   /** A new contact, known to be right because somebody vouches for it; throws REQUIRED, TOO_LONG, UNSAFE_TEXT, INVALID. */
@@ -93,6 +100,11 @@ export class Contact {
   /** Throws CONTACT_HAS_LEFT or CONTACT_MERGED for somebody who is never asked again. */
   mustBeAskable(field = 'contact'): void {
     refuseUnaskable(this, field);
+  }
+
+  /** Throws MOVE_NOT_ALLOWED for somebody who has gone already. */
+  mustBeStillThere(): void {
+    if (!CONTACT_MOVES[this.status].includes('LEFT')) this.refuse('LEFT');
   }
 
   /** Told once, when it is new. */
@@ -147,21 +159,53 @@ export class Contact {
     return this.tell('contact.bounced', { contactId: this.id, address, hard: true, why });
   }
 
-  startLeave(): Change {
-    this.moveTo('ON_LEAVE');
-    return this.tell('contact.on-leave', {});
+  /**
+   * Is away from a day until they are back, and somebody may cover for them; at once when that day has come. Throws
+   * INVALID_DATE, INVALID for somebody who would cover for themselves, MOVE_NOT_ALLOWED.
+   */
+  planLeave(leave: Leave, today: string): Change {
+    checkLeave(leave, { contactId: this.id, today });
+    this.mustBeAskable();
+    const begins = leave.from <= today;
+    if (!begins && this.status === 'ON_LEAVE') this.refuse('ON_LEAVE');
+    if (begins && this.status !== 'ON_LEAVE') this.moveTo('ON_LEAVE');
+    const { from, to, cover } = leave;
+    Object.assign(this, { leaveFrom: from, leaveTo: to, coverContactId: cover });
+    return this.tell(begins ? 'contact.on-leave' : 'contact.leave-planned', { from, to, cover });
   }
 
+  /** What today asks of a planned leave: it begins, it is over, or nothing (null). */
+  followLeave(today: string): Change | null {
+    if (this.leaveFrom === null) return null;
+    if (this.leaveTo !== null && this.leaveTo <= today) return this.endLeave();
+    if (this.leaveFrom > today || this.status !== 'ACTIVE') return null;
+    this.moveTo('ON_LEAVE');
+    return this.tell('contact.on-leave', { from: this.leaveFrom, to: this.leaveTo, cover: this.coverContactId });
+  }
+
+  /** Is back, or does not go away after all. Throws MOVE_NOT_ALLOWED for somebody who is not away nor to go. */
   endLeave(): Change {
-    if (this.status !== 'ON_LEAVE') this.refuse('ACTIVE');
-    this.moveTo('ACTIVE');
-    return this.tell('contact.back-from-leave', {});
+    if (this.status !== 'ON_LEAVE' && this.leaveFrom === null) this.refuse('ACTIVE');
+    const isAway = this.status === 'ON_LEAVE';
+    if (isAway) this.moveTo('ACTIVE');
+    this.noLeave();
+    return this.tell(isAway ? 'contact.back-from-leave' : 'contact.leave-cancelled', {});
   }
 
   /** Has left; their links stop, and what they were asked and owned is passed on by those who hear of it. */
-  leave(): Change {
+  leave(holdings: readonly string[] = []): Change {
+    const before = this.status;
     this.moveTo('LEFT');
-    return this.tell('contact.left', { contactId: this.id });
+    this.noLeave();
+    return this.tell('contact.left', { contactId: this.id, before, holdings });
+  }
+
+  /** Had not left after all, nor moved on: is again what they were before. */
+  wasThere(before: ContactStatus): Change[] {
+    if (this.status === 'MERGED') refuseUnaskable(this, 'contact');
+    if (this.status === before) return [];
+    this.status = before === 'ON_LEAVE' ? 'ACTIVE' : before;
+    return [this.tell('contact.returned', { was: before })];
   }
 
   /** Has come back after leaving; their particulars have to be checked again. */
@@ -180,6 +224,10 @@ export class Contact {
     this.moveTo('MERGED');
     this.mergedInto = other.id;
     return this.tell('contact.merged', { contactId: this.id, into: other.id });
+  }
+
+  private noLeave(): void {
+    Object.assign(this, { leaveFrom: null, leaveTo: null, coverContactId: null });
   }
 
   private moveTo(status: ContactStatus): void {

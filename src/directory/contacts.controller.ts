@@ -22,6 +22,8 @@ import {
 import { VERIFIED_LABELS } from './contact.js';
 import { type ContactDetail, ContactsService } from './contacts.service.js';
 import { type AskedForm, FORM_VIEW, formPage, shown } from './field.form.js';
+import { SIGNAL_LABELS } from './handover/handover.js';
+import { HandoversService } from './handover/handovers.service.js';
 import { END_REASON_LABELS } from './holding.js';
 import { type PersonInPost } from './person-in-post.js';
 
@@ -43,6 +45,7 @@ export class ContactsController {
   constructor(
     @Inject(ContactsService) private readonly contacts: ContactsService,
     @Inject(AgenciesService) private readonly agencies: AgenciesService,
+    @Inject(HandoversService) private readonly handovers: HandoversService,
   ) {}
 
   @Get()
@@ -84,8 +87,14 @@ export class ContactsController {
   @Get('contacts/:id')
   @Render('directory/views/contact.njk')
   async show(@SignedIn() by: Actor, @Param('id', IdPipe) id: string): Promise<ContactDetail & { labels: object }> {
-    const labels = { verified: VERIFIED_LABELS, ended: END_REASON_LABELS, categories: CATEGORY_LABELS };
-    return { ...(await this.contacts.detail(by, id)), labels };
+    const labels = {
+      verified: VERIFIED_LABELS,
+      ended: END_REASON_LABELS,
+      categories: CATEGORY_LABELS,
+      signals: SIGNAL_LABELS,
+    };
+    const detail = await this.contacts.detail(by, id);
+    return { ...detail, labels, ...{ departure: await this.handovers.latest(by, id) } };
   }
 
   @Get('contacts/:id/edit')

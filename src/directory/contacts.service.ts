@@ -35,6 +35,8 @@ export interface ContactDetail {
   readonly holdings: HoldingRow[];
   /** The contact a duplicate was merged into. */
   readonly mergedInto: Contact | null;
+  /** Who covers their leave. */
+  readonly cover: Contact | null;
   /** Others with the same address: perhaps the same person. */
   readonly sameAddress: SameAddress[];
   /** Since when and why nothing is sent to the address. */
@@ -67,6 +69,7 @@ export class ContactsService {
         contact,
         holdings: await holdingsOf(tx, id),
         mergedInto: contact.mergedInto === null ? null : await tx.find(Contact, contact.mergedInto),
+        cover: contact.coverContactId === null ? null : await tx.find(Contact, contact.coverContactId),
         sameAddress: same.filter((other) => other.id !== id),
         undeliverable: await this.addresses.find(tx, contact.email),
       };
@@ -138,15 +141,6 @@ export class ContactsService {
     if (contact.status === 'ACTIVE') await this.keep(tx, contact, contact.doubt(why));
   }
 
-  /** Somebody goes on leave, or is back from it. */
-  async leaveOfAbsence(by: Actor, id: string, away: boolean, seen?: number): Promise<void> {
-    mustKeep(by);
-    await this.work.run(by, async (tx) => {
-      const contact = await tx.lock(Contact, id, seen);
-      await this.keep(tx, contact, away ? contact.startLeave() : contact.endLeave());
-    });
-  }
-
   /**
    * Somebody has left: the posts they hold end today, their links stop and what they were asked and owned is passed on by
    * the modules that hear `contact.left`.
@@ -159,9 +153,9 @@ export class ContactsService {
   /** The same in an open transaction. */
   async leaveIn(tx: Tx, id: string, seen?: number): Promise<void> {
     const contact = await tx.lock(Contact, id, seen);
-    const left = contact.leave();
-    await this.holdings.endAllOf(tx, id, 'LEFT');
-    await this.keep(tx, contact, left);
+    contact.mustBeStillThere();
+    const ended = await this.holdings.endAllOf(tx, id, 'LEFT');
+    await this.keep(tx, contact, contact.leave(ended.map((holding) => holding.id)));
   }
 
   /** Somebody who had left is back; what is known of them has to be checked. */
@@ -181,7 +175,7 @@ export class ContactsService {
       if (seen !== undefined && duplicate.version !== seen) throw new OutOfDate();
       const merged = duplicate.mergeInto(other);
       const posts = await this.holdings.endAllOf(tx, id, 'MOVED');
-      for (const postId of posts)
+      for (const { postId } of posts)
         await this.holdings.startUnlessHeld(tx, { contactId: into, postId, fromOn: today(tx) });
       await this.keep(tx, duplicate, merged);
     });

@@ -1,4 +1,21 @@
 import { Module } from '@nestjs/common';
+import { AuthoritiesModule } from '../authorities/authorities.module.js';
+import { AbsencesController } from './absence/absences.controller.js';
+import { AbsencesService } from './absence/absences.service.js';
+import { OwnAbsenceController } from './absence/own-absence.controller.js';
+import { ClaimLetters } from './handover/claim-letters.service.js';
+import { ClaimsController } from './handover/claims.controller.js';
+import { ClaimsService } from './handover/claims.service.js';
+import { HandoversService } from './handover/handovers.service.js';
+import { OwnClaimsController } from './handover/own-claims.controller.js';
+import { WhoIsAsked } from './handover/who-is-asked.service.js';
+import { PeopleChangesResolver } from './people-changes.resolver.js';
+import { ReachingController } from './reaching/reaching.controller.js';
+import { ReachingService } from './reaching/reaching.service.js';
+import { ReorganisationEffects } from './reorganisation/effects.js';
+import { ReorganisationsResolver } from './reorganisation/reorganisations.resolver.js';
+import { ReorganisationsController } from './reorganisation/reorganisations.controller.js';
+import { ReorganisationsService } from './reorganisation/reorganisations.service.js';
 import { AgenciesController } from './agencies.controller.js';
 import { AgenciesService } from './agencies.service.js';
 import { AgencyPartsController } from './agency-parts.controller.js';
@@ -21,6 +38,10 @@ import { DirectoryChangesResolver } from './directory-changes.resolver.js';
 import { ReadingModule } from '../graphql/reading.module.js';
 
 const services = [
+  AbsencesService,
+  ClaimsService,
+  HandoversService,
+  WhoIsAsked,
   AgenciesService,
   ContactsService,
   DeputiesService,
@@ -29,11 +50,14 @@ const services = [
   InboxesService,
   PeopleImportService,
   PostsService,
+  ReachingService,
+  ReorganisationEffects,
+  ReorganisationsService,
 ];
 
 /** Agencies, teams, posts, and the named contacts who hold them. */
 @Module({
-  imports: [ReadingModule],
+  imports: [ReadingModule, AuthoritiesModule],
   controllers: [
     ContactsController,
     HoldingsController,
@@ -42,8 +66,23 @@ const services = [
     AgencyPartsController,
     EndingsController,
     PeopleImportController,
+    AbsencesController,
+    OwnAbsenceController,
+    ClaimsController,
+    OwnClaimsController,
+    ReorganisationsController,
+    ReachingController,
   ],
-  providers: [DirectoryChangesResolver, DirectoryResolver, ...services, NewPeople, BouncesService],
+  providers: [
+    PeopleChangesResolver,
+    ReorganisationsResolver,
+    DirectoryChangesResolver,
+    DirectoryResolver,
+    ...services,
+    NewPeople,
+    ClaimLetters,
+    BouncesService,
+  ],
   exports: services,
 })
 export class DirectoryModule {}

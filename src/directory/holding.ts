@@ -71,6 +71,13 @@ export class Holding {
     return this.end(today < this.fromOn ? this.fromOn : today, reason, agencyId);
   }
 
+  /** Did not end after all. */
+  goesOn(agencyId: string): Change {
+    this.toOn = null;
+    this.endReason = null;
+    return this.tell('holding.resumed', {}, agencyId);
+  }
+
   private tell(action: string, details: Record<string, unknown>, agencyId: string): Change {
     return { action, object: `contact:${this.contactId}`, details: { post: this.postId, ...details }, agencyId };
   }

@@ -9,7 +9,6 @@ import { redirect } from '../web/page.js';
 import { paths } from '../web/paths.js';
 import { AgenciesService } from './agencies.service.js';
 import {
-  absenceForm,
   contactVersionForm,
   endHoldingFields,
   endHoldingForm,
@@ -108,20 +107,6 @@ export class HoldingsController {
     redirect(res, paths.contact(id));
   }
 
-  @Post('contacts/:id/absence')
-  async beAway(
-    @SignedIn() by: Actor,
-    @Param('id', IdPipe) id: string,
-    @Body() body: FormBody,
-    @Req() req: Request,
-    @Res() res: Response,
-  ): Promise<void> {
-    const { away, version } = parseForm(absenceForm, body);
-    await this.contacts.leaveOfAbsence(by, id, away === 'yes', version);
-    flash(req, away === 'yes' ? 'Marked as on leave' : 'Marked as back from leave');
-    redirect(res, paths.contact(id));
-  }
-
   @Post('contacts/:id/return')
   async comeBack(
     @SignedIn() by: Actor,
@@ -195,7 +180,8 @@ function leavingForm(id: string, name: string): AskedForm {
     fields: [],
     warn: 'The posts they hold end today and every link that was emailed to them stops working at once.',
     lines: [
-      'Their open invitations are withdrawn and their open actions wait for a new owner.',
+      'Their open invitations go to whoever holds the post now, else the first deputy who can come, else the shared inbox of the team, else you. Their open actions are offered to whoever holds the post now.',
+      'If this was a mistake, you can take it back today.',
       'What they answered, attended and did stays in the record.',
     ],
   };

@@ -66,15 +66,15 @@ export class HoldingsService {
 
   /**
    * Ends today every post that somebody holds, and those they were to take up without ever beginning. Answers with the
-   * posts they held today.
+   * holdings that were true today.
    */
-  async endAllOf(tx: Tx, contactId: string, reason: EndReason): Promise<string[]> {
+  async endAllOf(tx: Tx, contactId: string, reason: EndReason): Promise<Holding[]> {
     const now = today(tx);
-    const held: string[] = [];
+    const held: Holding[] = [];
     for (const row of await holdingsOf(tx, contactId)) {
       if (row.toOn !== null && row.toOn <= now) continue;
       const holding = await tx.lock(Holding, row.id);
-      if (holding.holdsOn(now)) held.push(holding.postId);
+      if (holding.holdsOn(now)) held.push(holding);
       const change = holding.endEarly(now, reason, row.agencyId);
       await tx.save(holding);
       await tx.record(change);

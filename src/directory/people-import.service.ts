@@ -6,6 +6,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { RuleBroken } from '../errors.js';
 import { agenciesNamed } from './agencies.store.js';
 import { Contact } from './contact.js';
+import { ContactsService } from './contacts.service.js';
 import { HoldingsService } from './holdings.service.js';
 import { mustKeep } from './keeping.js';
 import { NewPeople, type Place } from './new-people.service.js';
@@ -37,6 +38,7 @@ export class PeopleImportService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(NewPeople) private readonly newPeople: NewPeople,
     @Inject(HoldingsService) private readonly holdings: HoldingsService,
+    @Inject(ContactsService) private readonly contacts: ContactsService,
   ) {}
 
   /** What the list would add, change and leave, and every line it could not take. Changes nothing. */
@@ -75,6 +77,10 @@ export class PeopleImportService {
     for (const { id, name } of named) agencies.set(name.toLowerCase(), id);
     for (const person of people) {
       if (person.kind === 'UNCHANGED') continue;
+      if (person.left && person.contactId !== null) {
+        await this.contacts.leaveIn(tx, person.contactId);
+        continue;
+      }
       const place = placeOf(person, agencies);
       const contactId = person.contactId ?? contacts.get(person.addressKey);
       const agencyId =

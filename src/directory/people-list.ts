@@ -1,16 +1,16 @@
 /**
  * People from a list that somebody keeps in a spreadsheet: one line a person, with agency and post. The list is looked at
  * line by line before anything is changed; each line that cannot be taken is named with its number, its column and what
- * to do, and the same list a second time changes nothing. It never ends anything: who is not on it stays, and a post that
- * somebody holds already stays beside the one on the list.
+ * to do, and the same list a second time changes nothing. Who is not on it stays, and a post that somebody holds already
+ * stays beside the one on the list; only who is marked as left has left.
  */
 import { RuleBroken } from '../errors.js';
 import { AGENCY_CATEGORIES, type AgencyCategory, CATEGORY_LABELS } from './agency-category.js';
 import { optionalPhone, requiredName } from './name.js';
 import { registeredAddress } from './registered-address.js';
 
-/** The columns, in any order; the first line names them. Only the team may be missing. */
-export const LIST_COLUMNS = ['name', 'email', 'phone', 'agency', 'category', 'post', 'team'] as const;
+/** The columns, in any order; the first line names them. Team and left may be missing. */
+export const LIST_COLUMNS = ['name', 'email', 'phone', 'agency', 'category', 'post', 'team', 'left'] as const;
 export type ListColumn = (typeof LIST_COLUMNS)[number];
 
 /** One line as it was read. */
@@ -32,6 +32,8 @@ export interface ListedPerson {
   readonly category: AgencyCategory | null;
   readonly post: string;
   readonly team: string | null;
+  /** Has left the agency. */
+  readonly left: boolean;
 }
 
 /** Why a line cannot be taken. */
@@ -64,6 +66,7 @@ export function readPerson(read: ReadLine): { person: ListedPerson } | { bad: Ba
     category: cell('category', categoryIn, null),
     post: cell('post', (typed) => requiredName(typed, { field: 'post', ask: 'Enter the post' }), ''),
     team: cell('team', teamIn, null),
+    left: cell('left', leftIn, false),
   };
   return bad.length === 0 ? { person } : { bad };
 }
@@ -87,6 +90,13 @@ function categoryIn(typed: string): AgencyCategory | null {
 
 function teamIn(typed: string): string | null {
   return typed.trim() === '' ? null : requiredName(typed, { field: 'team', ask: 'Enter the team' });
+}
+
+function leftIn(typed: string): boolean {
+  const said = simple(typed);
+  if (said === '' || said === 'no' || said === 'n') return false;
+  if (['yes', 'y', 'left', 'x'].includes(said)) return true;
+  throw new RuleBroken('INVALID', 'Enter yes for somebody who has left, or leave it empty', 'left');
 }
 
 function legible(typed: string, field: ListColumn): string {

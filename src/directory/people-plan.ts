@@ -69,6 +69,7 @@ export function planList(lines: readonly ReadLine[], known: Known): ListPlan {
 }
 
 function planPerson(person: ListedPerson, above: readonly PlannedPerson[], known: Known): PlannedPerson {
+  if (person.left) return planLeaver(person, known);
   const newAgency = newAgencyOf(person, above, known);
   const twin = above.find((other) => other.addressKey === person.addressKey);
   if (twin !== undefined && !same(twin.name, person.name)) {
@@ -80,6 +81,17 @@ function planPerson(person: ListedPerson, above: readonly PlannedPerson[], known
   if (contact === null && twin === undefined) return { ...planned, kind: 'NEW', changes: [] };
   const changes = [...changesTo(person, contact), ...postChange(person, contact, { above, known })];
   return { ...planned, kind: changes.length === 0 ? 'UNCHANGED' : 'CHANGED', changes };
+}
+
+/** Somebody marked as left: known by address and name, and gone from then on; marked again, nothing changes. */
+function planLeaver(person: ListedPerson, known: Known): PlannedPerson {
+  const contact = known.people.find((one) => one.addressKey === person.addressKey && same(one.name, person.name));
+  if (contact === undefined) {
+    return refuse('left', 'Nobody with this name and address is in the directory. Take the line out');
+  }
+  const planned = { ...person, newAgency: null, contactId: contact.id };
+  if (contact.status === 'LEFT') return { ...planned, kind: 'UNCHANGED', changes: [] };
+  return { ...planned, kind: 'CHANGED', changes: ['Has left: what they were asked is passed on'] };
 }
 
 function mustBeOwnAddress(person: ListedPerson, known: Known): void {

@@ -12,6 +12,7 @@ export const teamTable = new EntitySchema<Team>({
     agencyId: { type: 'uuid', name: 'agency_id' },
     name: { type: 'text' },
     formerNames: { type: 'text', array: true, name: 'former_names' },
+    successorIds: { type: 'uuid', array: true, name: 'successor_ids' },
     fromOn: { type: 'date', name: 'from_on' },
     toOn: { type: 'date', name: 'to_on', nullable: true },
   },

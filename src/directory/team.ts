@@ -17,6 +17,8 @@ export class Team {
   fromOn: string;
   /** The first day on which it no longer existed. */
   toOn: string | null = null;
+  /** The teams its posts went to when it was merged, split or closed. */
+  successorIds: string[] = [];
 
   /** A new team; throws REQUIRED, TOO_LONG or UNSAFE_TEXT. */
   static of(name: string, at: { authorityId: number; id: string; agencyId: string; fromOn: string }): Team {

@@ -79,7 +79,7 @@ export class AnswerPage implements LinkPage, OnModuleInit {
 }
 
 /** What the page says of the meeting: nothing that the message did not say. */
-function shown({ invitation, meeting, reference, whyNot }: PresentState): object {
+function shown({ invitation, meeting, reference, standsIn, whyNot }: PresentState): object {
   const answered = invitation.answer !== 'NO_RESPONSE';
   return {
     reference,
@@ -89,6 +89,7 @@ function shown({ invitation, meeting, reference, whyNot }: PresentState): object
     revision: meeting.revision,
     whyNot,
     isHold: meeting.isHold,
+    standsIn,
     asksAgain: !answered && meeting.revision > 1,
     answer: answered ? { text: ANSWER_LABELS[invitation.answer], status: invitation.answer } : null,
     reasons: REASON_ITEMS,

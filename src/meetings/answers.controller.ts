@@ -91,7 +91,7 @@ export class AnswersController {
       return state === undefined ? paths.own() : paths.ownSubstitute(state.invitation.id);
     }
     await this.answers.byLink(found, { ...given, revision, nonce });
-    if (given.kind === 'NOT_ME') return paths.noted();
+    if (given.kind === 'NOT_ME' || given.kind === 'MOVED_ON') return paths.noted();
     await this.door.visit(res, found);
     return paths.ownAnswer();
   }

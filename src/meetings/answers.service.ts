@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Actor, coordinates, hasScope } from '../access/actor.js';
 import { FormNonces } from '../access/form-nonces.service.js';
 import { type FoundLink } from '../access/found-link.js';
-import { LinksService } from '../access/links.service.js';
 import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ContactsService } from '../directory/contacts.service.js';
+import { HandoversService } from '../directory/handover/handovers.service.js';
 import { NotAllowed, NotFound, RuleBroken } from '../errors.js';
 import { answer, whyNotAsked } from './answer.js';
 import { type Asked, lockAsked } from './asked.store.js';
@@ -28,6 +28,8 @@ export interface PresentState {
   readonly meeting: Meeting;
   /** The matter's reference. */
   readonly reference: string;
+  /** This person was asked in the place of somebody who is not there any more. */
+  readonly standsIn: boolean;
   /** Why no answer is asked for; null while one is. */
   readonly whyNot: string | null;
 }
@@ -57,7 +59,8 @@ export interface PhonedAnswer extends GivenAnswer {
 }
 
 /** The newest invitation of a contact to the meeting of one of theirs: who was asked again answers there. */
-const PRESENT = `select i.id from invitation i where i.authority_id = $1 and i.contact_id = $2 and i.meeting_id in
+const PRESENT = `select i.id, exists (select 1 from re_routing r where r.authority_id = i.authority_id and r.to_invitation_id = i.id
+    and r.undone_at is null and r.asked_as <> 'SUCCESSOR') as "standsIn" from invitation i where i.authority_id = $1 and i.contact_id = $2 and i.meeting_id in
     (select t.meeting_id from invitation t where t.authority_id = $1 and t.id = $3 and t.contact_id = $2)
   order by (i.status = 'OPEN') desc, i.created_at desc, i.id desc limit 1`;
 
@@ -69,7 +72,7 @@ export class AnswersService {
   constructor(
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(FormNonces) private readonly nonces: FormNonces,
-    @Inject(LinksService) private readonly links: LinksService,
+    @Inject(HandoversService) private readonly handovers: HandoversService,
     @Inject(ContactsService) private readonly contacts: ContactsService,
     @Inject(Confirmations) private readonly confirmations: Confirmations,
   ) {}
@@ -78,7 +81,11 @@ export class AnswersService {
   async present(found: FoundLink): Promise<PresentState | undefined> {
     const { link, actor, opensForm } = found;
     return this.work.run(actor, async (tx) => {
-      const [row] = await tx.sql<{ id: string }>(PRESENT, [link.authorityId, link.contactId, link.targetId]);
+      const [row] = await tx.sql<{ id: string; standsIn: boolean }>(PRESENT, [
+        link.authorityId,
+        link.contactId,
+        link.targetId,
+      ]);
       if (row === undefined) return undefined;
       const invitation = await tx.find(Invitation, row.id);
       const meeting = await tx.find(Meeting, invitation.meetingId);
@@ -87,6 +94,7 @@ export class AnswersService {
         invitation,
         meeting,
         reference: await referenceOf(tx, invitation.matterId),
+        standsIn: row.standsIn,
         whyNot: whyNot ?? (opensForm ? null : NEWER),
       };
     });
@@ -173,10 +181,9 @@ export class AnswersService {
   /** An answer shows that the person is there; another kind shows that somebody else is. */
   private async heedPerson(tx: Tx, { contactId }: Invitation, kind: ResponseKind): Promise<void> {
     if (kind === 'NOT_ME') {
-      await this.contacts.doubtIn(tx, contactId, 'Answered: not the right person');
-      await this.links.revoke(tx, { contactId }, 'NOT_ME');
+      await this.handovers.startIn(tx, contactId, 'NOT_ME', 'Answered: not the right person');
     } else if (kind === 'MOVED_ON') {
-      await this.contacts.doubtIn(tx, contactId, 'Answered: has moved on');
+      await this.handovers.startIn(tx, contactId, 'MOVED_ON', 'Answered: has moved on');
     } else {
       await this.contacts.verifyIn(tx, contactId, 'RESPONSE');
     }

@@ -209,6 +209,12 @@ export class Invitation {
     };
   }
 
+  /** The person is not there, and somebody else is asked in their place with an invitation of their own. */
+  reRoute(to: { to: string; as: string }): Change {
+    this.moveTo('SUPERSEDED');
+    return this.tell('invitation.re-routed', { ...to, reason: 'RE_ROUTED' });
+  }
+
   /** The meeting is over: the answer stays as it is. */
   close(): Change {
     this.moveTo('CLOSED');

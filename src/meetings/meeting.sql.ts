@@ -4,6 +4,9 @@
 export const INVITEES = `select i.id, i.version, i.meeting_id, i.contact_id, i.post_id, i.agency_id, i.role, i.required, i.status,
     i.can_decide, i.direct_involvement, i.substitute_for, i.sent_sequence, i.asked_revision, i.answer, i.answered_revision,
     i.answered_at, c.name, c.email, c.phone, c.mobile, c.status as contact_status, p.title as post_title,
+    coalesce((select q.team_name from post_place q join meeting held on held.authority_id = q.authority_id and held.id = i.meeting_id
+      where q.authority_id = i.authority_id and q.post_id = i.post_id and q.until_at > held.starts_at order by q.until_at limit 1),
+      u.name) as team_name,
     a.name as agency_name, a.category, coalesce(p.discipline, a.discipline) as discipline,
     (select r.channel from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
       and r.kind = i.answer and r.stated_at = i.answered_at order by r.at desc limit 1) as channel,
@@ -15,6 +18,7 @@ export const INVITEES = `select i.id, i.version, i.meeting_id, i.contact_id, i.p
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
   left join post p on p.authority_id = i.authority_id and p.id = i.post_id
+  left join team u on u.authority_id = p.authority_id and u.id = p.team_id
   where i.authority_id = $1 and i.meeting_id = any ($2::uuid[])
   order by i.meeting_id, case i.role when 'CHAIR' then 0 when 'MINUTE_TAKER' then 2 else 1 end,
     case i.required when 'NO' then 1 else 0 end, a.category, c.name, i.id`;
@@ -91,10 +95,12 @@ export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at,
   join matter t on t.authority_id = i.authority_id and t.id = i.matter_id
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
-  where i.authority_id = $1 and i.status = 'WITHDRAWN' and c.status in ('LEFT', 'MERGED')
-    and m.status = 'SCHEDULED' and m.starts_at > $2
-    and exists (select 1 from event e where e.authority_id = i.authority_id and e.object = 'invitation:' || i.id
-      and e.action = 'invitation.withdrawn' and e.details->>'why' in ('CONTACT_LEFT', 'CONTACT_MERGED'))
+  where i.authority_id = $1 and i.status = 'WITHDRAWN' and m.status = 'SCHEDULED' and m.starts_at > $2
+    and (exists (select 1 from re_routing r where r.authority_id = i.authority_id and r.invitation_id = i.id
+        and r.asked_as = 'COORDINATOR' and r.undone_at is null)
+      or c.status in ('LEFT', 'MERGED') and exists (select 1 from event e where e.authority_id = i.authority_id
+        and e.object = 'invitation:' || i.id and e.action = 'invitation.withdrawn'
+        and e.details->>'why' in ('CONTACT_LEFT', 'CONTACT_MERGED')))
     and not exists (select 1 from invitation o where o.authority_id = i.authority_id and o.meeting_id = i.meeting_id
       and o.agency_id = i.agency_id and o.status = 'OPEN')
   order by m.starts_at, c.name limit 200`;

@@ -59,6 +59,8 @@ export interface InviteeRow {
   readonly mobile: string | null;
   readonly contact_status: ContactStatus;
   readonly post_title: string | null;
+  /** The name their team had on the day of the meeting. */
+  readonly team_name: string | null;
   readonly agency_name: string;
   readonly category: AgencyCategory;
   readonly discipline: string | null;

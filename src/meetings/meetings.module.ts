@@ -37,7 +37,14 @@ import { SubstitutesService } from './substitutes.service.js';
 import { SuggestionsService } from './suggestions.service.js';
 import { WithdrawalsService } from './withdrawals.service.js';
 import './answers.type.js';
+import './re-routing/re-routing.type.js';
 import { MeetingsResolver } from './meetings.resolver.js';
+import { InvitationClaimsController } from './re-routing/invitation-claims.controller.js';
+import { InvitationClaims } from './re-routing/invitation-claims.service.js';
+import { PlaceLetters } from './re-routing/place-letters.service.js';
+import { ReRoutingService } from './re-routing/re-routing.service.js';
+import { MeetingEffects } from './re-routing/reorganisation-effects.service.js';
+import { TakingBack } from './re-routing/taking-back.service.js';
 import { MeetingChangesResolver } from './meeting-changes.resolver.js';
 import { AnswerChangesResolver } from './answer-changes.resolver.js';
 import { ReadingModule } from '../graphql/reading.module.js';
@@ -71,6 +78,7 @@ const answering = [AnswersService, SubstitutesService];
     OwnMeetingsController,
     AttendanceController,
     SeriesController,
+    InvitationClaimsController,
   ],
   providers: [
     AnswerChangesResolver,
@@ -89,8 +97,21 @@ const answering = [AnswersService, SubstitutesService];
     InvitationPages,
     NewMeetingPages,
     WithdrawalsService,
+    InvitationClaims,
+    PlaceLetters,
+    ReRoutingService,
+    TakingBack,
+    MeetingEffects,
     AttendanceService,
   ],
-  exports: [...scheduling, ...answering, MeetingPages, MeetingSections, Availability, AttendanceService],
+  exports: [
+    ...scheduling,
+    ...answering,
+    MeetingPages,
+    MeetingChangePages,
+    MeetingSections,
+    Availability,
+    AttendanceService,
+  ],
 })
 export class MeetingsModule {}

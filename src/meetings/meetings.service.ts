@@ -19,6 +19,7 @@ import {
 import { Meeting } from './meeting.js';
 import { type QuorumResult } from './quorum.js';
 import { type QuorumRule } from './quorum-rule.js';
+import { reRoutedAwaiting, reRoutedOf, type ReRoutedRow } from './re-routing/re-routing.store.js';
 import { mustSeeMeetings } from './running.js';
 
 /** A meeting in a list, with its forecast while it is still to come. */
@@ -43,6 +44,8 @@ export interface MeetingView {
   readonly seriesLength: number;
   /** People can still be asked and the meeting moved. */
   readonly isAhead: boolean;
+  /** Places that were passed on because their person is not there any more. */
+  readonly reRouted: readonly ReRoutedRow[];
 }
 
 const TO_COME: readonly Meeting['status'][] = ['DRAFT', 'PROPOSED', 'SCHEDULED', 'IN_PROGRESS'];
@@ -86,6 +89,7 @@ export class MeetingsService {
         rule: await this.forecasts.rule(tx, meeting),
         seriesLength: await seriesLength(tx, meeting),
         isAhead: meeting.isOut && meeting.isAhead(tx.now),
+        reRouted: await reRoutedOf(tx, id),
       };
     });
   }
@@ -105,6 +109,12 @@ export class MeetingsService {
   async vacated(by: Actor): Promise<VacatedRow[]> {
     mustSeeMeetings(by);
     return this.work.run(by, vacatedRows);
+  }
+
+  /** Places in meetings to come that were passed on and wait for whoever is asked instead, for the worklist. */
+  async awaiting(by: Actor): Promise<ReRoutedRow[]> {
+    mustSeeMeetings(by);
+    return this.work.run(by, reRoutedAwaiting);
   }
 }
 

@@ -12,8 +12,8 @@ import { liveBehind, liveOfContact, type LiveRow } from './meeting.store.js';
 import { Meeting } from './meeting.js';
 
 /**
- * What becomes of invitations when something happens below: somebody must not be told of the matter any more, has left,
- * was a duplicate, or is written to elsewhere. It reaches matters that whoever causes it may not see, so it is done with
+ * What becomes of invitations when something happens below: somebody must not be told of the matter any more, was a
+ * duplicate, or is written to elsewhere (who has left: `ReRoutingService`). It reaches matters that whoever causes it may not see, so it is done with
  * the service's own need to know.
  */
 @Injectable()
@@ -31,7 +31,6 @@ export class WithdrawalsService implements OnModuleInit {
       this.listeners.on(action, (tx, { details }) => tx.asService(() => how(tx, details)));
     };
     hear('exclusion.adding', (tx, { matterId, whos }) => this.excluded(tx, String(matterId), whos as string[]));
-    hear('contact.left', (tx, { contactId }) => this.gone(tx, String(contactId), 'CONTACT_LEFT'));
     hear('contact.merged', (tx, { contactId }) => this.gone(tx, String(contactId), 'CONTACT_MERGED'));
     hear('contact.address-changed', (tx, { contactId, email }) =>
       this.readdress(tx, String(contactId), (email as { from: string }).from),
@@ -51,7 +50,7 @@ export class WithdrawalsService implements OnModuleInit {
     }
   }
 
-  /** Somebody who has left is not written to any more; the place is vacant and the coordinator sees it. */
+  /** A duplicate is not written to any more; the place is vacant and the coordinator sees it. */
   private async gone(tx: Tx, contactId: string, why: string): Promise<void> {
     for (const row of await liveOfContact(tx, contactId)) {
       const invitation = await this.withdrawQuietly(tx, row, why);

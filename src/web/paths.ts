@@ -2,8 +2,9 @@
 const part = encodeURIComponent;
 
 /** What is done with one contact, and with one agency. */
-export type ContactPart = 'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'return' | 'merger' | 'calendar';
-export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts';
+export type ContactPart =
+  'edit' | 'verification' | 'posts' | 'leaving' | 'absence' | 'back' | 'return' | 'merger' | 'calendar';
+export type AgencyPart = 'edit' | 'ending' | 'teams' | 'inboxes' | 'posts' | 'who-to-ask';
 /** What is done with one invitation. */
 export type InvitationPart = 'resending' | 'withdrawal' | 'answer' | 'substitute' | 'need';
 /** What is done with one action. */
@@ -55,6 +56,14 @@ export const paths = {
   agency: (id: string) => `/directory/agencies/${part(id)}`,
   agencyPart: (id: string, of: AgencyPart) => `/directory/agencies/${part(id)}/${of}`,
   directoryPart: (kind: 'teams' | 'inboxes' | 'posts' | 'deputies', id: string) => `/directory/${kind}/${part(id)}`,
+  handoverUndoing: (contactId: string) => `/directory/contacts/${part(contactId)}/undoing`,
+  claim: (id: string) => `/directory/claims/${part(id)}`,
+  claimPart: (id: string, what: 'confirmation' | 'refusal') => `/directory/claims/${part(id)}/${what}`,
+  reorganisations: (agencyId: string) => `/directory/agencies/${part(agencyId)}/reorganisations`,
+  newReorganisation: (agencyId: string, kind: string) =>
+    `/directory/agencies/${part(agencyId)}/reorganisations/new?kind=${part(kind)}`,
+  reorganisation: (id: string) => `/directory/reorganisations/${part(id)}`,
+  inboxReaders: (id: string) => `/directory/inboxes/${part(id)}/readers`,
   peopleImport: () => '/directory/people-import',
 
   replies: () => '/replies',
@@ -87,6 +96,10 @@ export const paths = {
   ownCode: () => '/my/code',
   ownAnswer: () => '/my/answer',
   ownMeeting: (invitationId: string) => `/my/meetings/${part(invitationId)}`,
+  claimed: () => '/claimed',
+  ownClaim: (id: string) => `/my/claims/${part(id)}`,
+  ownOffer: (id: string) => `/my/offers/${part(id)}`,
+  ownLeave: () => '/my/time-away',
   ownSubstitute: (invitationId: string) => `/my/meetings/${part(invitationId)}/substitute`,
   ownCalendar: () => '/my/calendar',
   ownCalendarFeed: () => '/my/calendar/feed',

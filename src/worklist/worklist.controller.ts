@@ -40,4 +40,5 @@ const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   MESSAGE: paths.message,
   MESSAGES: paths.messages,
   MAIL_HOLD: paths.mailHold,
+  CLAIM: paths.claim,
 };

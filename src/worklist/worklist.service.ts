@@ -24,9 +24,22 @@ export class WorklistService {
     return this.work.run(by, async (tx) => {
       const until = new Date(tx.now.getTime() + AHEAD_MS);
       const rows = await tx.sql<WorklistRow>(WORKLIST, [by.authorityId, tx.now, localDate(tx.now), until]);
-      const also = [...(await this.vacated(tx.joining())), ...(await this.ofMail(tx.joining()))];
+      const joined = tx.joining();
+      const also = [...(await this.vacated(joined)), ...(await this.awaiting(joined)), ...(await this.ofMail(joined))];
       return inOrder([...rows, ...also]);
     });
+  }
+
+  /** Places that were passed on, until whoever is asked instead has answered. */
+  private async awaiting(by: Actor): Promise<WorklistRow[]> {
+    const places = maySeeMeetings(by) ? await this.meetings.awaiting(by) : [];
+    return places.map(({ ref, words, startsAt, meetingId }) => ({
+      kind: 'RE_ROUTED' as const,
+      about: ref,
+      detail: words,
+      due: startsAt,
+      id: meetingId,
+    }));
   }
 
   /** Places that leavers left behind; the chair's has a row of its own. */

@@ -94,12 +94,18 @@ union all
     and i.answered_at <= greatest(r.stated_at, o.stated_at)
   group by m.id, m.ref, m.starts_at order by m.starts_at limit 100)
 union all
+(select 'CLAIM_MADE', k.name, p.title || ', ' || a.name || ', in place of ' || c.name, null::timestamptz, k.id
+  from claim k join post p on p.authority_id = k.authority_id and p.id = k.post_id
+  join agency a on a.authority_id = p.authority_id and a.id = p.agency_id
+  join contact c on c.authority_id = k.authority_id and c.id = k.held_by
+  where k.authority_id = $1 and k.status = 'MADE' order by k.made_at limit 100)
+union all
 (select 'CONTACT_UNVERIFIED', c.name, string_agg(distinct m.ref, ', '), min(m.starts_at), c.id
   from invitation i
   join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id and c.status in ('ACTIVE', 'UNVERIFIED', 'ON_LEAVE')
   cross join lateral (select r.kind, r.stated_at from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
     and r.kind <> 'SUGGESTED_TIME' order by r.stated_at desc, r.at desc limit 1) said
-  where i.authority_id = $1 and i.status = 'OPEN' and said.kind in ('MOVED_ON', 'NOT_ME')
+  where i.authority_id = $1 and i.status in ('OPEN', 'SUPERSEDED', 'WITHDRAWN') and said.kind in ('MOVED_ON', 'NOT_ME')
     and (c.last_verified_at is null or c.last_verified_at < said.stated_at)
   group by c.id, c.name limit 100)`;

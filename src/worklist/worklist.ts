@@ -10,6 +10,8 @@ export type WorklistKind =
   | 'NO_CHAIR'
   | 'REQUIRED_DECLINED'
   | 'PLACE_VACATED'
+  | 'RE_ROUTED'
+  | 'CLAIM_MADE'
   | 'SUBSTITUTE_ASKED'
   | 'ANSWERS_DISAGREE'
   | 'REPLY_HELD'
@@ -44,7 +46,8 @@ export type WorklistPlace =
   | 'MESSAGE'
   | 'MESSAGES'
   | 'MAIL_HOLD'
-  | 'REPLY';
+  | 'REPLY'
+  | 'CLAIM';
 
 interface Kind {
   readonly label: string;
@@ -64,7 +67,13 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   REPLY_HELD_SOON: { label: 'A reply to look at, the meeting is near', button: 'Look at it', opens: 'REPLY' },
   NO_CHAIR: { label: 'Nobody chairs a meeting', button: 'Choose another chair', opens: 'MEETING_CHANGES' },
   REQUIRED_DECLINED: { label: 'A required agency cannot come', button: 'Invite somebody else', opens: 'INVITATIONS' },
-  PLACE_VACATED: { label: 'Somebody invited has left', button: 'Invite somebody else', opens: 'INVITATIONS' },
+  PLACE_VACATED: {
+    label: 'Somebody invited is not there any more',
+    button: 'Invite somebody else',
+    opens: 'INVITATIONS',
+  },
+  RE_ROUTED: { label: 'Somebody else is asked', button: 'See the meeting', opens: 'MEETING' },
+  CLAIM_MADE: { label: 'Somebody says that they hold a post now', button: 'Confirm or refuse', opens: 'CLAIM' },
   SUBSTITUTE_ASKED: {
     label: 'A substitute with an address that is not the agency’s',
     button: 'Check and invite them',

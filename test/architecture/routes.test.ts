@@ -7,6 +7,10 @@ import { Policy } from '../../src/access/signed-in.guard.js';
 import { ActionsService } from '../../src/actions/actions.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { AgenciesService } from '../../src/directory/agencies.service.js';
+import { ClaimsService } from '../../src/directory/handover/claims.service.js';
+import { ReachingService } from '../../src/directory/reaching/reaching.service.js';
+import { ReorganisationsService } from '../../src/directory/reorganisation/reorganisations.service.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { DeputiesService } from '../../src/directory/deputies.service.js';
 import { FeedsService } from '../../src/feeds/feeds.service.js';
 import { ExclusionsService } from '../../src/matters/exclusions.service.js';
@@ -54,14 +58,33 @@ async function oneOfEach(): Promise<Record<string, string>> {
   const team = await service.get(AgenciesService).addTeam(by, cast.mark.agencyId, 'Child abuse, East');
   const [first, second] = [await theId('post', `title like '%DC%'`), await theId('post', `title like '%DS%'`)];
   const deputy = await service.get(DeputiesService).add(by, first, { postId: second });
+  const spocPostId = await theId('post', `title = 'Team manager'`);
+  const reaching = { spocPostId, outOfHoursPostId: null, chaseManagerPostId: null };
+  await service.get(ReachingService).answerBy(by, cast.sadia.agencyId, reaching);
+  const claimed = { postId: spocPostId, heldBy: cast.alan.contactId, contactId: cast.mark.contactId };
+  const claim = await service.get(UnitOfWork).run(by, (tx) => service.get(ClaimsService).makeIn(tx, claimed));
+  const west = await service.get(AgenciesService).addTeam(by, cast.mark.agencyId, 'Child abuse, West');
+  const renaming = { kind: 'RENAME' as const, teamIds: [west.id], intoTeamId: null, names: ['West and Coast'] };
+  const reorganisation = await service
+    .get(ReorganisationsService)
+    .decide(
+      by,
+      cast.mark.agencyId,
+      { ...renaming, postId: null, destinations: {} },
+      { effectiveOn: '2027-01-04', confirmed: false },
+    );
   const token = await aToken(service, by, cast.tom.agencyId);
   const [caught] = (await service.mail(cast.sadia.address)).map(secretIn);
   service.clock.set('2026-12-02T11:20:00Z');
   const agreed = { text: 'Send the rota', owner: { contactId: cast.sadia.contactId }, dueOn: '2026-12-11' };
   const action = await service.get(ActionsService).agree(by, meeting.id, agreed);
   await service.mail();
+  await offerTo(cast.sadia, action.id);
   service.clock.set('2026-12-01T09:00:00Z');
   return {
+    claims: claim.id,
+    offers: await theId('action_offer'),
+    reorganisations: reorganisation.id,
     meetings: meeting.id,
     matters: cast.matter.id,
     actions: action.id,
@@ -82,6 +105,22 @@ async function oneOfEach(): Promise<Record<string, string>> {
     i: caught ?? '',
     'my/meetings': await theId('invitation', `contact_id = '${cast.sadia.contactId}'`),
   };
+}
+
+/** An action is offered to somebody, as when its owner has left and they hold the post now. */
+async function offerTo(person: Person, actionId: string): Promise<void> {
+  await service.look(
+    `insert into standing select authority_id, matter_id, k, 'may_know' from action,
+       unnest(array['contact:' || $2::text, 'agency:' || $3::text, $4::text]) k where id = $1 on conflict do nothing`,
+    [actionId, person.contactId, person.agencyId, person.address],
+  );
+  await service.look(
+    `insert into action_offer (authority_id, id, action_id, matter_id, contact_id, agency_id, contact_key, agency_key, address_key,
+       status, offered_at) select authority_id, gen_random_uuid(), id, matter_id, $2::text::uuid, $3::text::uuid,
+       'contact:' || $2, 'agency:' || $3, $4,
+       'OFFERED', now() from action where id = $1`,
+    [actionId, person.contactId, person.agencyId, person.address],
+  );
 }
 
 /** The address with real ids; fails for a parameter nothing is known of. */

@@ -112,11 +112,11 @@ describe('somebody who opens the link in their email', () => {
     expect(contact).toEqual({ status: 'UNVERIFIED' });
   });
 
-  it('says that they have moved on and whom to ask, and can still look', async () => {
+  it('says that they have moved on and whom to ask, and the link is dead', async () => {
     const secret = await secretOf(called.head);
     await answerBy(service, browser, secret, { answer: 'MOVED_ON', whom: 'Fiona Akande' });
     expect(await responses(called.head)).toEqual([{ kind: 'MOVED_ON', reason: null, comment: 'Fiona Akande' }]);
-    expect((await browser.get(`/i/${secret}`)).status).toBe(200);
+    expect((await browser.get(`/i/${secret}`)).status).toBe(404);
     const [contact] = await service.look(`select status from contact where id = $1`, [called.head.contactId]);
     expect(contact).toEqual({ status: 'UNVERIFIED' });
   });

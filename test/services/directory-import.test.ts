@@ -120,6 +120,16 @@ describe('people from a list', () => {
     expect((await contacts.detail(owen, people[0]?.contactId ?? '')).holdings).toHaveLength(2);
   });
 
+  it('marked as left have left, and the same list again changes nothing', async () => {
+    await apply(LIST);
+    const gone =
+      'name,email,agency,post,left\nLeanne Firth,leanne@police.example,Northshire Police,Detective Constable,yes\n';
+    expect(await apply(gone)).toMatchObject({ changed: 1, added: 0 });
+    const found = await contacts.search(owen, { part: 'Leanne', everybody: true });
+    expect(found.people.map(({ status }) => status)).toEqual(['LEFT']);
+    expect(await apply(gone)).toMatchObject({ changed: 0, unchanged: 1 });
+  });
+
   it('hundreds of them arrive in one go', async () => {
     const lines = Array.from(
       { length: 300 },

@@ -201,7 +201,7 @@ describe('a coordinator', () => {
       ['Matron', '2027-02-01', 'LEFT'],
       ['Named nurse', '2026-11-30', 'LEFT'],
     ]);
-    expect((await eventsOf(`contact:${contactId}`)).slice(-1)).toEqual(['contact.left']);
+    expect((await eventsOf(`contact:${contactId}`)).slice(-2)).toEqual(['contact.left', 'handover.started']);
   });
 
   it('folds a duplicate into the contact that stays, who takes over its posts', async () => {
