@@ -7,8 +7,13 @@ import { Policy } from '../../src/access/signed-in.guard.js';
 import { ActionsService } from '../../src/actions/actions.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { AgenciesService } from '../../src/directory/agencies.service.js';
+import { newId } from '../../src/database/ids.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { DeputiesService } from '../../src/directory/deputies.service.js';
 import { ExclusionsService } from '../../src/matters/exclusions.service.js';
+import { type Meeting } from '../../src/meetings/meeting.js';
+import { Proposal } from '../../src/meetings/replies/proposal.js';
+import { InboundMail } from '../../src/mail/inbound/inbound-mail.table.js';
 import { createApp } from '../../src/web/create-app.js';
 import { atConsole, type AtConsole } from '../support/console.js';
 import { aToken } from '../support/graphql.js';
@@ -62,6 +67,8 @@ async function oneOfEach(): Promise<Record<string, string>> {
   service.clock.set('2026-12-01T09:00:00Z');
   return {
     meetings: meeting.id,
+    replies: await aHeldReply(meeting),
+    proposals: await theId('proposal'),
     matters: cast.matter.id,
     actions: action.id,
     exclusions: await theId('exclusion'),
@@ -79,6 +86,22 @@ async function oneOfEach(): Promise<Record<string, string>> {
     i: caught ?? '',
     'my/meetings': await theId('invitation', `contact_id = '${cast.sadia.contactId}'`),
   };
+}
+
+/** A message in words that waits for a coordinator, and a suggested time. */
+async function aHeldReply(meeting: Meeting): Promise<string> {
+  const { id: meetingId, matterId, authorityId } = meeting;
+  const { contactId } = cast.sadia;
+  const invitationId = await theId('invitation', `contact_id = '${contactId}'`);
+  const id = newId();
+  const mail = { authorityId, id, invitationId, meetingId, matterId, contactId, kind: 'OTHER' as const };
+  const waits = { state: 'HELD' as const, reason: 'WORDS' as const, sha256: id };
+  await service.get(UnitOfWork).run(cast.council.owen, async (tx) => {
+    await tx.insert(InboundMail, Object.assign(new InboundMail(), mail, waits));
+    const made = { authorityId, id: newId(), meetingId, matterId, invitationId, revision: 1, madeAt: tx.now };
+    await tx.insert(Proposal, Proposal.made({ ...made, channel: 'LINK', words: 'Thursday' }));
+  });
+  return id;
 }
 
 /** The address with real ids; fails for a parameter nothing is known of. */
