@@ -47,7 +47,7 @@ export class MessagesController implements OnModuleInit {
     const { message, attempts, ...rest } = await this.messages.show(by, id);
     res.render('worklist/views/message.njk', {
       ...rest,
-      message: shown(message),
+      sent: shown(message),
       attempts: attempts.map((one) => ({ ...one, words: OUTCOME_LABELS[one.outcome] })),
     });
   }

@@ -41,13 +41,16 @@ export class SmtpLine {
   ) {
     this.connection = new SMTPConnection(options);
     this.ended = new Promise<never>((_, reject) => {
-      const end = (error: Error): void => {
+      this.connection.on('error', (error) => {
         this.isBroken = true;
         reject(error);
-      };
-      this.connection.on('error', end);
+      });
+      // After a 421 the library says that the line ended before it says what the server answered.
       this.connection.once('end', () => {
-        end(new Error('The connection ended'));
+        this.isBroken = true;
+        setImmediate(() => {
+          reject(new Error('The connection ended'));
+        });
       });
     });
     this.ended.catch(() => undefined);
