@@ -41,6 +41,7 @@ const KNOWN: Partial<Record<string, string[]>> = {
   VALARM: ['ACTION', 'TRIGGER', 'DESCRIPTION'],
 };
 
+const isEmpty = (line: string): boolean => /^[A-Z0-9-]+(?:;(?:"[^"]*"|[^":])*)?:$/.test(line);
 export const nameOf = (line: string): string => /^[A-Z0-9-]+/.exec(line)?.[0] ?? '';
 export const named = (lines: string[], ...names: string[]): string[] =>
   lines.filter((line) => names.includes(nameOf(line)));
@@ -129,6 +130,7 @@ const RULES: Rule[] = [
   [3, 'One calendar, one event, one UID.', ({ lines }) => named(lines, 'UID').length === 1],
   [4, 'Properties stand before inner blocks.', propertiesFirst],
   [5, 'Only known property names.', knowsEveryName],
+  [5, 'No property is empty.', ({ lines }) => !lines.some(isEmpty)],
   [
     6,
     'METHOD is what was meant.',

@@ -92,8 +92,12 @@ describe('an invitation', () => {
       import { buildCalendar } from './src/calendar/calendar.ts';
       import { aCalendarMail } from './test/support/calendar-mails.ts';
       const winter = { startsAt: new Date('2026-12-07T13:00:00Z'), endsAt: new Date('2026-12-07T14:00:00Z') };
-      const autumn = { startsAt: new Date('2026-10-25T00:30:00Z'), endsAt: new Date('2026-10-25T01:30:00Z') };
-      console.log([{}, winter, autumn].map((when) => buildCalendar(aCalendarMail(when))).join(''));`;
+      const changes = ['2024-03-31', '2026-10-25', '2027-03-28', '2033-10-30', '2040-10-28'];
+      const around = changes.flatMap((day) => Array.from({ length: 25 }, (_, at) => {
+        const start = Date.parse(day + 'T01:00:00Z') + (at - 12) * 15 * 60_000;
+        return { startsAt: new Date(start), endsAt: new Date(start + 3_600_000) };
+      }));
+      console.log([{}, winter, ...around].map((when) => buildCalendar(aCalendarMail(when))).join(''));`;
     const on = (TZ: string): string =>
       execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
         env: { ...process.env, TZ, NODE_OPTIONS: '' },
@@ -143,6 +147,7 @@ describe('refuses', () => {
       13,
     ],
     ['two organisers in one', aCalendarMailBetween({ address: 'a@b.test,c@evil.test' }, {}), 12],
+    ['a title of nothing but marks', aCalendarMail({ title: ' \u202e' }), 5],
     ['a third address in the title', aCalendarMail({ title: 'Ask eve@evil.test' }), 16],
     ['a third address in the note', aCalendarMail({ note: 'Ask\neve@evil.test.' }), 16],
     ['a third address as a name', aCalendarMailBetween({}, { name: 'eve@evil.test' }), 16],
@@ -163,6 +168,7 @@ describe('refuses', () => {
     ['a second event', 'END:VEVENT\r\n', 'END:VEVENT\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n', 3],
     ['an unclosed block', 'END:VALARM\r\n', '', 3],
     ['a property after a block', 'END:VALARM\r\n', 'END:VALARM\r\nCLASS:PRIVATE\r\n', 4],
+    ['an empty property', /SUMMARY:[^\r]+/, 'SUMMARY:', 5],
     ['a property nobody expects', 'CLASS:PRIVATE', 'URL:https://quorate.test', 5],
     ['another method', 'METHOD:REQUEST', 'METHOD:PUBLISH', 6],
     ['a stamp in local time', /DTSTAMP:(\w+)Z/, 'DTSTAMP:$1', 7],

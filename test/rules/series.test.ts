@@ -37,7 +37,8 @@ describe('the dates of a series', () => {
         const dates = followUpDates(date, given, ENGLAND);
         expect(dates).toHaveLength(given.count);
         requireRising(date, dates);
-        if (given.unit === 'WORKING_DAYS') expect(dates.every((one) => isWorkingDay(one, ENGLAND))).toBe(true);
+        const mustWork = given.unit === 'WORKING_DAYS' ? dates : [];
+        expect(mustWork.filter((one) => !isWorkingDay(one, ENGLAND))).toEqual([]);
       }),
       { numRuns: 200 },
     );
