@@ -6,7 +6,7 @@ import { type Side } from './proxy.js';
 import { type Random, randomFrom } from './random.js';
 import { TIMING } from './timing.js';
 
-/** By when, as a share of the messages, everything that was planned has happened. */
+/** By when, as a share of the messages or of the meetings, everything that was planned has happened. */
 const UNTIL = 0.85;
 
 export class Breaking {
@@ -19,6 +19,8 @@ export class Breaking {
   constructor(
     private readonly bed: Bed,
     private readonly plan: Plan,
+    /** How far the coordinators have come, from 0 to 1. */
+    private readonly progress: () => number,
   ) {
     this.random = randomFrom(plan.seed + 2);
   }
@@ -41,7 +43,8 @@ export class Breaking {
     const { events, size } = this.plan;
     while (this.next < events.length && !this.over) {
       const { taken } = await this.bed.counts();
-      const due = Math.floor((events.length * taken) / (size.invitations * UNTIL));
+      const share = Math.max(taken / size.invitations, this.progress());
+      const due = Math.floor((events.length * share) / UNTIL);
       while (this.next < Math.min(due, events.length)) {
         const event = events[this.next];
         this.next += 1;

@@ -24,7 +24,7 @@ export interface Listed {
   readonly address: string;
   readonly state: string;
   readonly reason: string | null;
-  /** Was its fate ever in doubt? */
+  /** Does the product say that it may have been sent twice, or that nobody knows whether it was sent? */
   readonly doubted: boolean;
 }
 
@@ -65,8 +65,8 @@ export function check(evidence: Evidence): Verdict {
     lost: [...lostOf(evidence, streams, byStream), ...notSettled(evidence)],
     doubled,
     misaddressed,
-    outOfOrder: [...byStream].flatMap(([name, taken]) =>
-      disorderIn(firstTakings(taken)).map((why) => `${name} ${why}`),
+    outOfOrder: [...byStream].flatMap(([name, its]) =>
+      disorderIn(firstTakings(its), mayHaveBeenAsked(evidence, its)).map((why) => `${name} ${why}`),
     ),
     repeats,
   };
@@ -141,14 +141,24 @@ function firstTakings(taken: readonly Acceptance[]): Acceptance[] {
   return taken.filter((one, at) => taken.findIndex(({ messageId }) => messageId === one.messageId) === at);
 }
 
-function disorderIn(taken: readonly Acceptance[]): string[] {
+/**
+ * Over plain SMTP nobody can know whether a request in doubt was taken: once the meeting is off it does not go again, and
+ * the cancellation goes in case it was.
+ */
+function mayHaveBeenAsked({ lookUp, listed }: Evidence, taken: readonly Acceptance[]): boolean {
+  const addresses = taken.flatMap(({ to }) => to);
+  return !lookUp && listed.some(({ address, doubted }) => doubted && addresses.includes(address));
+}
+
+function disorderIn(taken: readonly Acceptance[], perhapsAsked: boolean): string[] {
   const found: string[] = [];
+  const isAsked = taken.some(({ calendar }) => calendar?.method === 'REQUEST');
   taken.forEach((one, at) => {
     const before = taken[at - 1]?.calendar;
     const now = one.calendar;
     if (now === null) return;
     if (before === undefined || before === null) {
-      if (now.method === 'CANCEL') found.push('was cancelled before anything was asked');
+      if (now.method === 'CANCEL' && (isAsked || !perhapsAsked)) found.push('was cancelled before anything was asked');
     } else if (now.sequence < before.sequence) found.push(`got ${now.sequence} after ${before.sequence}`);
   });
   return found;

@@ -4,12 +4,10 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Acceptance } from './acceptance.js';
-import { type Listed } from './checker.js';
 import { Cluster } from './cluster.js';
 import { readJournal } from './journal.js';
 import { addressOf, prepare, type RunPlace } from './place.js';
 import { Asked, type Environment, environment, preloading, SECRETS, SERVICE, WORKER } from './processes.js';
-import { LISTED } from './quiet.js';
 import { type SinkTold } from './sink.js';
 import { POINT_TIMES, pointTiming } from './timing.js';
 import { type Deed, type DeedAnswer } from './words.js';
@@ -153,10 +151,6 @@ export class Lane {
 
   taken(): Acceptance[] {
     return readJournal(join(this.folder, 'taken.jsonl'));
-  }
-
-  async listed(): Promise<Listed[]> {
-    return this.cluster.ask<Listed>(LISTED);
   }
 
   private async living(): Promise<Mortal> {

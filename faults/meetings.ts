@@ -18,6 +18,7 @@ const AT_ONCE = 3;
 const CHANGES_WITHIN = 3_000;
 
 export class Meetings {
+  private called = 0;
   private readonly random: Random;
   private readonly waiting: Task[] = [];
   private readonly later: { readonly at: number; readonly task: Task }[] = [];
@@ -47,6 +48,11 @@ export class Meetings {
         if (fate !== undefined) this.waiting.push(this.calling(place, n, fate));
       }
     }
+  }
+
+  /** The share of the meetings that have been called. */
+  get progress(): number {
+    return this.called / this.plan.fates.length;
   }
 
   /** Does everything there is to do. */
@@ -105,6 +111,7 @@ export class Meetings {
       this.waiting.push(this.calling(place, n, fate));
       return;
     }
+    this.called += 1;
     this.follow(place, { n, fate, mark, contacts, meeting: answer.done });
   }
 

@@ -5,7 +5,7 @@ import { check, isClean, summary, type Verdict } from './checker.js';
 import { Meetings } from './meetings.js';
 import { type Fault, type Plan } from './plan.js';
 import { promisesOf, type Tally } from './promises.js';
-import { comeToRest, Doubts, listedBy, lookUpIn } from './quiet.js';
+import { comeToRest, listedBy, lookUpIn } from './quiet.js';
 
 export interface Report {
   readonly lines: readonly string[];
@@ -22,7 +22,7 @@ export async function ordeal(settings: BedSettings): Promise<Report> {
   const bed = await Bed.start(settings, tidying);
   const meetings = new Meetings(bed, settings.plan);
   await meetings.prepare();
-  const breaking = new Breaking(bed, settings.plan);
+  const breaking = new Breaking(bed, settings.plan, () => meetings.progress);
   const ready = performance.now();
   let made = ready;
   const work = async (): Promise<void> => {
@@ -31,12 +31,8 @@ export async function ordeal(settings: BedSettings): Promise<Report> {
     await comeToRest(bed);
     await breaking.end();
   };
-  const doubts = new Doubts(bed);
-  const watched = doubts.watch();
   await Promise.all([work(), breaking.run()]);
   await comeToRest(bed);
-  doubts.end();
-  await watched;
   const settled = performance.now();
   bed.requirePlanted();
   const performed = await breaking.performed();
@@ -45,7 +41,7 @@ export async function ordeal(settings: BedSettings): Promise<Report> {
   const verdict = check({
     streams: promises.streams,
     taken,
-    listed: await listedBy(bed, doubts.seen),
+    listed: await listedBy(bed),
     refused: refusedIn(settings.plan),
     lookUp: settings.lookUp,
     lostAnswers: lostAnswers(performed),

@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { check, type Step, type Stream, type Verdict } from './checker.js';
 import { Lane } from './lane.js';
 import { type Report } from './ordeal.js';
-import { lookUpIn } from './quiet.js';
+import { listedBy, lookUpIn } from './quiet.js';
 import { randomFrom } from './random.js';
 import { type Deed, type Outcome } from './words.js';
 
@@ -143,7 +143,7 @@ interface Judged extends Life {
 /** What the checker has against each of the lives of a lane. */
 async function judge(lane: Lane, lives: readonly Life[]): Promise<Judged[]> {
   const taken = lane.taken();
-  const listed = await lane.listed();
+  const listed = await listedBy(lane);
   return lives.map((life) => {
     const its = taken.filter(({ calendar }) => calendar?.uid === life.uid);
     const addresses = new Set(life.streams.map(({ address }) => address));

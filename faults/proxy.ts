@@ -22,6 +22,9 @@ export interface ProxyPlan {
 export type Ports = Readonly<Record<Side, number>>;
 export type Broken = Partial<Record<ConnectionFault, number>>;
 
+/** How long a side may be waited for to commit something, in milliseconds. */
+const PATIENCE = 2_000;
+
 /** PostgreSQL's word that a transaction, or a change outside one, was committed; and that nothing is open any more. */
 const COMMITTED = /(?:COMMIT|UPDATE [1-9]\d*)\0/;
 const AT_REST = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -98,16 +101,32 @@ class Proxy {
   break(side: Side, fault: ConnectionFault): void {
     if (fault === 'connection cut after the commit') {
       this.cuts[side] += 1;
+      setTimeout(() => {
+        this.cutTheOther(side);
+      }, PATIENCE);
       return;
     }
     const busiest = [...this.lines[side]]
       .filter((line) => !line.isHeld)
       .sort((one, other) => other.busyAt - one.busyAt)[0];
-    if (busiest === undefined) return;
+    if (busiest === undefined) {
+      // Nobody is connected just now: whoever comes next is struck.
+      setTimeout(() => {
+        this.break(side, fault);
+      }, 50);
+      return;
+    }
     this.count(fault);
     if (fault === 'connection cut') busiest.cut();
     else if (fault === 'connection delayed') busiest.hold(this.plan.delay, 'flow');
     else busiest.hold(this.plan.halfOpen, 'cut');
+  }
+
+  /** A side that commits nothing any more is no side to cut. */
+  private cutTheOther(side: Side): void {
+    if (this.cuts[side] === 0) return;
+    this.cuts[side] -= 1;
+    this.cuts[side === 'service' ? 'worker' : 'service'] += 1;
   }
 
   counts(): Broken {

@@ -23,33 +23,12 @@ export async function comeToRest(bed: Bed): Promise<void> {
   }
 }
 
-export const LISTED = `select message_id as "messageId", to_address as address, state, reason, false as doubted from message`;
+const LISTED = `select message_id as "messageId", to_address as address, state, reason,
+  possible_repeats > 0 as doubted from message`;
 
-/** The messages as the product lists them; `doubted` are those that were seen in doubt. */
-export async function listedBy(bed: Bed, doubted: ReadonlySet<string>): Promise<Listed[]> {
-  const listed = await bed.cluster.ask<Listed>(LISTED);
-  return listed.map((one) => ({ ...one, doubted: doubted.has(one.messageId) }));
-}
-
-const IN_DOUBT = `select message_id as id from message where state = 'IN_DOUBT'`;
-
-/** Looks again and again, as people do, at what is listed as in doubt, and notes it; a doubt lasts longer than a look. */
-export class Doubts {
-  readonly seen = new Set<string>();
-  private isOver = false;
-
-  constructor(private readonly bed: Bed) {}
-
-  async watch(): Promise<void> {
-    while (!this.isOver) {
-      for (const { id } of await this.bed.cluster.ask<{ id: string }>(IN_DOUBT)) this.seen.add(id);
-      await sleep(250);
-    }
-  }
-
-  end(): void {
-    this.isOver = true;
-  }
+/** The messages as the product lists them. */
+export async function listedBy(bed: Pick<Bed, 'cluster'>): Promise<Listed[]> {
+  return bed.cluster.ask<Listed>(LISTED);
 }
 
 const MEETING = `select id, calendar_uid as uid, calendar_sequence as sequence, version from meeting where `;

@@ -78,6 +78,13 @@ describe('what a run is judged by', () => {
     expect(judged({ streams: [promised(invited, withdrawn)], taken })).toBe(CLEAN);
   });
 
+  it('takes over plain SMTP a cancellation of what may have come and did not', () => {
+    const dead = [listed(invited, 'DEAD', { reason: 'CANCELLED', doubted: true })];
+    const evidence = { streams: [promised(invited, cancelled)], taken: [took(cancelled)], listed: dead };
+    expect(judged({ ...evidence, lookUp: false })).toBe(CLEAN);
+    expect(judged(evidence)).toBe('lost 0 doubled 0 misaddressed 0 out-of-order 1');
+  });
+
   it('counts repeats over plain SMTP that are the same bytes and were listed as in doubt', () => {
     const taken = [took(invited), took(invited)];
     const evidence = { streams: [promised(invited)], taken, listed: [listed(invited, 'SENT', { doubted: true })] };
@@ -161,7 +168,11 @@ describe('refuses', () => {
   it('an older message after a newer one, and a cancellation before what it cancels', () => {
     const disorder = 'lost 0 doubled 0 misaddressed 0 out-of-order 1';
     expect(judged({ streams: [promised(invited, moved)], taken: [took(moved), took(invited)] })).toBe(disorder);
-    const early = judged({ streams: [promised(invited, cancelled)], taken: [took(cancelled)] });
-    expect(early).toBe(disorder);
+    const streams = [promised(invited, cancelled)];
+    expect(judged({ streams, taken: [took(cancelled)] })).toBe(disorder);
+    const calendar = { method: 'REQUEST', uid: UID, sequence: 2, attendees: [PAT] };
+    const late = [took(cancelled), took(invited, { calendar })];
+    const doubted = [listed(invited, 'DEAD', { messageId: '<another>', doubted: true })];
+    expect(judged({ streams, taken: late, listed: doubted, lookUp: false })).toBe(disorder);
   });
 });

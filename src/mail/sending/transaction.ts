@@ -9,6 +9,8 @@ export async function inTransaction<T>(
   work: (client: PoolClient) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const client = await pool.connect();
+  // A connection that breaks between two statements says so by an event, which ends the process when nobody listens.
+  client.on('error', ignored);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -18,5 +20,11 @@ export async function inTransaction<T>(
   } catch (error) {
     client.release(true);
     throw error;
+  } finally {
+    client.off('error', ignored);
   }
+}
+
+function ignored(): void {
+  // The next statement on it fails.
 }
