@@ -82,8 +82,7 @@ whenBrowsing('people’s own calendars', () => {
     await page.goto('/sign-in');
     await page.locator(`input[value="${priya.authorityId}:${priya.id}"]`).check();
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.goto('/calendar');
-    expect(await page.getByRole('button', { name: 'Make a private address' }).count()).toBe(1);
+    await page.getByRole('link', { name: 'Meetings in your calendar' }).click();
     await page.getByRole('button', { name: 'Make a private address' }).click();
     expect(await page.getByLabel('Private address of your meetings').inputValue()).toContain('/feeds/');
     const seen = await browsed.person();
