@@ -104,7 +104,8 @@ function lostRemote(before: Slot, after: Slot): boolean {
 }
 
 export interface Warning {
-  readonly code: 'BANK_HOLIDAY' | 'HOLIDAYS_NOT_KNOWN' | 'WEEKEND' | 'CLOSURE' | 'OUTSIDE_OFFICE_HOURS' | 'CLASH' | 'BUSY_ELSEWHERE';
+  readonly code:
+    'BANK_HOLIDAY' | 'HOLIDAYS_NOT_KNOWN' | 'WEEKEND' | 'CLOSURE' | 'OUTSIDE_OFFICE_HOURS' | 'CLASH' | 'BUSY_ELSEWHERE';
   readonly message: string;
   readonly field: 'date' | 'from' | 'invitees';
 }
