@@ -116,7 +116,7 @@ function addressOf(typed: string): string {
   if (url !== undefined) return url.href;
   throw new RuleBroken(
     'INVALID',
-    'Enter the web address of a published calendar, like https://calendar.example.com/private/calendar.ics',
+    'Enter the web address of a published calendar, like https://example.com/me.ics',
     'address',
   );
 }
