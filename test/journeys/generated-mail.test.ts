@@ -101,7 +101,8 @@ describe('mail that nobody would write', () => {
     const states = await statesOfKept();
     say(states);
     expect(refused).toEqual([]);
-    expect(states.map(({ state, tried }) => `${state} at ${tried}`)).toEqual(['DONE at 1', 'HELD at 1']);
+    expect(states.filter(({ state, tried }) => tried !== 1 || !['DONE', 'HELD'].includes(state))).toEqual([]);
+    expect(states.map(({ state }) => state)).toContain('HELD');
     expect(await service.look('select distinct answer from invitation')).toEqual([{ answer: 'NO_RESPONSE' }]);
     expect(await service.mail()).toHaveLength(sent);
   });
