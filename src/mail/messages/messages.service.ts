@@ -107,6 +107,8 @@ export class Messages {
         by.authorityId,
         row.created_at,
         row.matter_id,
+        row.meeting_id,
+        row.contact_id,
       ]);
       const isOver = await this.isOvertaken(tx, row);
       const isSecret = row.purpose === 'CODE' || sealed === null;

@@ -15,9 +15,12 @@ export const ONE = `
 export const ATTEMPTS = `select attempt, began_at, ended_at, outcome, answer from message_attempt
   where authority_id = $1 and message_id = $2 order by attempt`;
 
-/** What was recorded in the very transaction that made a message. $2 when, $3 the matter. */
+/** What was recorded of its meeting and its invitation when a message was made. $2 when, $3 the matter, $4 the meeting, $5 the contact. */
 export const CAUSES = `select action, actor from event where authority_id = $1 and at = $2
-  and matter_id is not distinct from $3::uuid and action not like '%ing' order by seq limit 20`;
+  and matter_id is not distinct from $3::uuid and action not like '%ing'
+  and ($4::uuid is null or object = 'meeting:' || $4::uuid or object in (select 'invitation:' || i.id from invitation i
+    where i.authority_id = $1 and i.meeting_id = $4 and i.contact_id = $5))
+  order by seq limit 20`;
 
 const LINE = `g.id, g.purpose, g.to_address, g.state, g.reason, g.created_at, g.sent_at, g.not_before, g.possible_repeats,
     c.name as contact_name`;

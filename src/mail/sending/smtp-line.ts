@@ -41,7 +41,7 @@ export class SmtpLine {
   ) {
     this.connection = new SMTPConnection(options);
     this.ended = new Promise<never>((_, reject) => {
-      this.connection.on('error', (error) => {
+      this.connection.on('error', (error: Error) => {
         this.isBroken = true;
         reject(error);
       });
