@@ -151,17 +151,14 @@ function mayHaveBeenAsked({ lookUp, listed }: Evidence, taken: readonly Acceptan
 }
 
 function disorderIn(taken: readonly Acceptance[], perhapsAsked: boolean): string[] {
-  const found: string[] = [];
-  const isAsked = taken.some(({ calendar }) => calendar?.method === 'REQUEST');
-  taken.forEach((one, at) => {
-    const before = taken[at - 1]?.calendar;
-    const now = one.calendar;
-    if (now === null) return;
-    if (before === undefined || before === null) {
-      if (now.method === 'CANCEL' && (isAsked || !perhapsAsked)) found.push('was cancelled before anything was asked');
-    } else if (now.sequence < before.sequence) found.push(`got ${now.sequence} after ${before.sequence}`);
+  const heard = taken.flatMap(({ calendar }) => calendar ?? []);
+  const isAsked = heard.some(({ method }) => method === 'REQUEST');
+  const early = heard[0]?.method === 'CANCEL' && (isAsked || !perhapsAsked);
+  const older = heard.flatMap(({ sequence }, at) => {
+    const before = heard[at - 1]?.sequence ?? sequence;
+    return sequence < before ? [`got ${sequence} after ${before}`] : [];
   });
-  return found;
+  return [...(early ? ['was cancelled before anything was asked'] : []), ...older];
 }
 
 /** Every person must have heard how things stand at the end, unless the mail server refused them for good. */
