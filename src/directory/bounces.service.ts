@@ -98,8 +98,10 @@ export class BouncesService implements OnModuleInit {
     return (await tx.sql<SentMessage>(RETURNED, quoted))[0];
   }
 
+  /** What came back for good is not softened by what comes later, nor told twice. */
   private async note(tx: Tx, message: SentMessage, { kind, why }: Bounce): Promise<void> {
     const { id, contact_id: contactId, meeting_id: meetingId, matter_id: matterId } = message;
+    if (message.bounce_kind === 'HARD') return;
     await tx.sql(MARK_BOUNCED, [tx.by.authorityId, id, kind, tx.now, why]);
     if (matterId !== null) {
       const details = { kind, why, purpose: message.purpose, contactId, meetingId };

@@ -20,10 +20,10 @@ export const RETURNED = `
   select id, purpose, state, to_address, contact_id, meeting_id, matter_id, bounce_kind from message
   where authority_id = $1 and message_id = $2 and meeting_id = $3 and contact_id = $4 for update`;
 
-/** A bounce for good is not softened by what comes later. $3 kind, $4 when, $5 why. */
+/** $3 kind, $4 when, $5 why. */
 export const MARK_BOUNCED = `
   update message set bounce_kind = $3, bounced_at = $4, bounce_reason = $5
-  where authority_id = $1 and id = $2 and bounce_kind is distinct from 'HARD'`;
+  where authority_id = $1 and id = $2`;
 
 /** Everybody in the directory who is reached at an address. $2 what its spellings have in common. */
 export const PEOPLE_THERE = `

@@ -50,7 +50,7 @@ export class SiteMailServer {
     }
     const text = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     const stuffed = text.toString('latin1').replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..');
-    this.socket.write(Buffer.from(`${stuffed}\r\n.\r\n`, 'latin1'));
+    this.socket.write(Buffer.from(`${stuffed.replace(/\r\n$/, '')}\r\n.\r\n`, 'latin1'));
     return { recipients, message: await this.answer() };
   }
 

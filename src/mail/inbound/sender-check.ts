@@ -63,7 +63,9 @@ export class SenderCheck {
 
 function signatureOf({ signingDomain, status }: DKIMResult): Authentication['dkim'] {
   if (signingDomain === undefined) return [];
-  return [{ domain: signingDomain.toLowerCase(), result: plain(status.result) }];
+  const changed =
+    status.result === 'neutral' && typeof status.comment === 'string' && status.comment.includes('body hash');
+  return [{ domain: signingDomain.toLowerCase(), result: changed ? 'fail' : plain(status.result) }];
 }
 
 /** Errors of the asking are no verdict. */
