@@ -41,18 +41,6 @@ const folded = (line: string): string => line.replace(/(.{70})(?=.)/gu, '$1\r\n 
 
 /** The calendar part as one program writes it. */
 export function replyFrom(program: Program, to: Answered, odd: Odd = {}): string {
-  const zoned = program === 'EXCHANGE' ? 'GMT Standard Time' : 'Europe/London';
-  const times = odd.proposes ?? { start: wall(to.startsAt), end: wall(to.endsAt), tzid: zoned };
-  const tzid = times.tzid === null ? '' : `;TZID=${times.tzid}`;
-  const mailto = program === 'EXCHANGE' ? 'MAILTO:' : 'mailto:';
-  const sequence = odd.sequence === undefined ? (program === 'EXCHANGE' ? null : to.sequence) : odd.sequence;
-  const attendee = odd.attendee ?? (program === 'EXCHANGE' ? to.attendee.toUpperCase() : to.attendee);
-  const who = [
-    `PARTSTAT=${odd.partstat ?? 'ACCEPTED'}`,
-    ...(odd.sentBy === undefined ? [] : [`SENT-BY="mailto:${odd.sentBy}"`]),
-    ...(odd.delegatedTo === undefined ? [] : [`DELEGATED-TO="mailto:${odd.delegatedTo}"`]),
-    ...(program === 'GOOGLE' ? ['CUTYPE=INDIVIDUAL', 'ROLE=REQ-PARTICIPANT', 'X-NUM-GUESTS=0'] : []),
-  ].join(';');
   const lines = [
     'BEGIN:VCALENDAR',
     `METHOD:${odd.method ?? 'REPLY'}`,
@@ -60,27 +48,69 @@ export function replyFrom(program: Program, to: Answered, odd: Odd = {}): string
     'VERSION:2.0',
     ...(program === 'EXCHANGE' ? EXCHANGE_ZONE : []),
     'BEGIN:VEVENT',
-    ...(program === 'EXCHANGE' ? [] : [`ORGANIZER:mailto:${to.organizer}`]),
-    `ATTENDEE;${who}:${mailto}${attendee}`,
-    ...(odd.otherAttendee === undefined ? [] : [`ATTENDEE;PARTSTAT=ACCEPTED:mailto:${odd.otherAttendee}`]),
+    ...people(program, to, odd),
     `UID:${odd.uid ?? to.uid}`,
-    ...(odd.recurrenceId === undefined ? [] : [`RECURRENCE-ID:${odd.recurrenceId}`]),
-    `SUMMARY${program === 'EXCHANGE' ? ';LANGUAGE=en-GB:Accepted: Multi-agency meeting' : ':Multi-agency meeting'}`,
-    `DTSTART${tzid}:${times.start}`,
-    `DTEND${tzid}:${times.end}`,
-    ...(odd.rrule === undefined ? [] : [`RRULE:${odd.rrule}`]),
-    ...(sequence === null ? [] : [`SEQUENCE:${sequence}`]),
-    `DTSTAMP:${utc(odd.stampedAt ?? new Date('2026-11-30T11:30:00Z'))}`,
-    ...(odd.comment === undefined ? [] : [`COMMENT:${odd.comment}`]),
+    ...SUMMARIES[program],
+    ...times(program, to, odd),
+    ...stamps(program, to, odd),
     ...(odd.junk === true ? ['This line is none of a calendar', '=20'] : []),
-    ...(program === 'THUNDERBIRD' ? ['STATUS:CONFIRMED', 'CLASS:PRIVATE', 'TRANSP:OPAQUE'] : []),
     'END:VEVENT',
     'END:VCALENDAR',
   ];
   const end = program === 'APPLE' ? '\n' : '\r\n';
   const text = lines.map(folded).join(end) + end;
+  return asSent(text, odd);
+}
+
+function asSent(text: string, odd: Odd): string {
   const signed = odd.signature === true ? `${text}\r\n--\r\nThis message was scanned\r\n` : text;
   return odd.bom === true ? `\ufeff${signed}` : signed;
+}
+
+/** One line with a value, where it is given. */
+const ifGiven = (value: string | number | null | undefined, before: string, after = ''): string[] =>
+  value === undefined || value === null ? [] : [`${before}${value}${after}`];
+
+const SUMMARIES: Readonly<Record<Program, string[]>> = {
+  EXCHANGE: ['SUMMARY;LANGUAGE=en-GB:Accepted: Multi-agency meeting'],
+  GOOGLE: ['SUMMARY:Multi-agency meeting'],
+  APPLE: ['SUMMARY:Multi-agency meeting'],
+  THUNDERBIRD: ['SUMMARY:Multi-agency meeting', 'STATUS:CONFIRMED', 'CLASS:PRIVATE', 'TRANSP:OPAQUE'],
+};
+
+function people(program: Program, to: Answered, odd: Odd): string[] {
+  const isExchange = program === 'EXCHANGE';
+  const attendee = odd.attendee ?? (isExchange ? to.attendee.toUpperCase() : to.attendee);
+  const who = [
+    `PARTSTAT=${odd.partstat ?? 'ACCEPTED'}`,
+    ...ifGiven(odd.sentBy, 'SENT-BY="mailto:', '"'),
+    ...ifGiven(odd.delegatedTo, 'DELEGATED-TO="mailto:', '"'),
+    ...(program === 'GOOGLE' ? ['CUTYPE=INDIVIDUAL', 'ROLE=REQ-PARTICIPANT', 'X-NUM-GUESTS=0'] : []),
+  ].join(';');
+  return [
+    ...(isExchange ? [] : [`ORGANIZER:mailto:${to.organizer}`]),
+    `ATTENDEE;${who}:${isExchange ? 'MAILTO:' : 'mailto:'}${attendee}`,
+    ...ifGiven(odd.otherAttendee, 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:'),
+  ];
+}
+
+function times(program: Program, to: Answered, odd: Odd): string[] {
+  const zoned = program === 'EXCHANGE' ? 'GMT Standard Time' : 'Europe/London';
+  const { start, end, tzid } = odd.proposes ?? { start: wall(to.startsAt), end: wall(to.endsAt), tzid: zoned };
+  const zone = tzid === null ? '' : `;TZID=${tzid}`;
+  const rule = ifGiven(odd.rrule, 'RRULE:');
+  return [`DTSTART${zone}:${start}`, `DTEND${zone}:${end}`, ...rule];
+}
+
+function stamps(program: Program, to: Answered, odd: Odd): string[] {
+  const usual = program === 'EXCHANGE' ? null : to.sequence;
+  const sequence = odd.sequence === undefined ? usual : odd.sequence;
+  return [
+    ...ifGiven(odd.recurrenceId, 'RECURRENCE-ID:'),
+    ...ifGiven(sequence, 'SEQUENCE:'),
+    `DTSTAMP:${utc(odd.stampedAt ?? new Date('2026-11-30T11:30:00Z'))}`,
+    ...ifGiven(odd.comment, 'COMMENT:'),
+  ];
 }
 
 /** Clock time in London, as a calendar writes it. */
