@@ -53,6 +53,12 @@ const IN_WORDS: Readonly<Record<InvitationStatus, string>> = {
   CLOSED: 'is over',
 };
 
+/** The last request that left: its sequence, and what they answered to it. */
+interface LastTold {
+  readonly sequence: number | null;
+  readonly given: { readonly kind: AnswerKind; readonly statedAt: Date } | null;
+}
+
 export class Invitation {
   authorityId: number;
   id: string;
@@ -141,9 +147,14 @@ export class Invitation {
    * The meeting is again what this person was last told, before any message left: their answer to that, if they gave one,
    * counts for the meeting as it is. Null if nothing was asked in between.
    */
-  standBy(meeting: Asked, given: { readonly kind: AnswerKind; readonly statedAt: Date } | null): Change | null {
+  standBy(meeting: Asked, told: LastTold): Change | null {
     if (this.status !== 'OPEN' || this.askedRevision === meeting.revision) return null;
+    const { given, sequence } = told;
     this.askedRevision = meeting.revision;
+    if (sequence !== null) {
+      this.sentSequence = sequence;
+      this.askedSequence = Math.min(this.askedSequence ?? sequence, sequence);
+    }
     this.answer = given?.kind ?? 'NO_RESPONSE';
     this.answeredRevision = given === null ? null : meeting.revision;
     this.answeredAt = given?.statedAt ?? null;

@@ -90,6 +90,17 @@ describe('an invitation', () => {
     });
   });
 
+  it('stands by what was last told when the meeting moves back before any message left', () => {
+    const invitation = open();
+    answer(invitation, meeting, response(), NOW);
+    const asked = invitation.askedSequence;
+    invitation.follow({ revision: 2, calendarSequence: 6 });
+    const given = { kind: 'ACCEPTED' as const, statedAt: NOW };
+    expect(invitation.standBy({ revision: 3, calendarSequence: 7 }, { sequence: asked, given })).not.toBeNull();
+    expect(invitation).toMatchObject({ answer: 'ACCEPTED', answeredRevision: 3, askedRevision: 3 });
+    expect(invitation).toMatchObject({ sentSequence: asked, askedSequence: asked });
+  });
+
   it('leaves those out who were withdrawn', () => {
     const invitation = open();
     expect(invitation.withdraw('Not needed').details).toMatchObject({ wasSent: true, why: 'Not needed' });

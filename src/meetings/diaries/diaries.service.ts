@@ -96,10 +96,10 @@ export class Diaries {
     const present = this.letters.told(meeting, invitation);
     const answered = answeredBy(invitation, ledger);
     const news = newsFor(diary.told, present, answered);
-    const earlier = diary.told === null ? null : answerTo(ledger, invitation, diary.told.revision);
+    const given = diary.told === null ? null : answerTo(ledger, invitation, diary.told.revision);
     const change = asksAnew(news, present, answered)
       ? invitation.follow(meeting)
-      : invitation.standBy(meeting, earlier);
+      : invitation.standBy(meeting, { sequence: diary.told?.sequence ?? null, given });
     if (news !== 'NOTHING') invitation.hear(meeting);
     await tx.save(invitation);
     if (change !== null) await tx.record(change);
