@@ -22,10 +22,10 @@ export interface OpenHold {
 const QUIET_MS = 3 * 60_000;
 
 /**
- * Since when the oldest message that was due has waited, if nothing at all has left since. What waits for an older
- * message in doubt, or for its hold, does not count. $2 what was due by then is late.
+ * Since when the oldest message that was due by $2 has waited. What waits for an older message in doubt, or for its hold,
+ * does not count.
  */
-const OUTAGE = `
+const LATE = `
   with late as (
     select case when g.attempts = 0 then g.not_before
       else least(g.not_before, (select min(a.began_at) from message_attempt a where a.authority_id = g.authority_id and a.message_id = g.id)) end as due
@@ -33,8 +33,10 @@ const OUTAGE = `
       and not exists (select 1 from message o where o.authority_id = g.authority_id and o.stream = g.stream
         and o.ordinal < g.ordinal and o.state in ('PENDING', 'SENDING', 'IN_DOUBT'))
   )
-  select min(due) as since, count(*)::int as waiting from late where due <= $2
-  having min(due) is not null and not exists (select 1 from message s where s.authority_id = $1 and s.sent_at >= min(late.due))`;
+  select min(due) as since, count(*)::int as waiting from late where due <= $2 having count(*) > 0`;
+
+/** Whether anything at all has left since $2. */
+const LEFT_SINCE = 'select 1 from message where authority_id = $1 and sent_at >= $2 limit 1';
 
 const HOLD = `select id, held_at, reason, copy_at, last_at from mail_hold where authority_id = $1 and released_at is null`;
 
@@ -43,14 +45,15 @@ const HOLD = `select id, held_at, reason, copy_at, last_at from mail_hold where 
 export class MailWatch {
   constructor(@Inject(UnitOfWork) private readonly work: UnitOfWork) {}
 
-  /** What everybody who works here should know about mail now; of the whole authority, without saying what it is about. */
+  /**
+   * What somebody who works here should know about mail now. Only messages that they may know of are counted, since a number
+   * would tell one desk of the other's; whether anything has left is asked of the whole authority.
+   */
   async troubles(by: Actor): Promise<{ outage: MailOutage | undefined; hold: OpenHold | undefined }> {
-    return this.work.run(by, (tx) =>
-      tx.asService(async () => {
-        const hold = await openHold(tx);
-        return { hold, outage: hold === undefined ? await outageOf(tx) : undefined };
-      }),
-    );
+    return this.work.run(by, async (tx) => {
+      const hold = await openHold(tx);
+      return { hold, outage: hold === undefined ? await outageOf(tx) : undefined };
+    });
   }
 }
 
@@ -62,6 +65,8 @@ export async function openHold(tx: Tx): Promise<OpenHold | undefined> {
 
 async function outageOf(tx: Tx): Promise<MailOutage | undefined> {
   const late = new Date(tx.now.getTime() - QUIET_MS);
-  const [outage] = await tx.sql<MailOutage>(OUTAGE, [tx.by.authorityId, late]);
-  return outage;
+  const [outage] = await tx.sql<MailOutage>(LATE, [tx.by.authorityId, late]);
+  if (outage === undefined) return undefined;
+  const left = await tx.asService(() => tx.sql(LEFT_SINCE, [tx.by.authorityId, outage.since]));
+  return left.length === 0 ? outage : undefined;
 }
