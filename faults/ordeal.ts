@@ -15,9 +15,8 @@ export interface Report {
 /** Messages a worker may have on their way when it is killed or frozen, or loses its database. */
 const ON_THEIR_WAY = 8;
 
-/** Runs a plan and says what came of it. */
-export async function ordeal(settings: BedSettings): Promise<Report> {
-  await using tidying = new AsyncDisposableStack();
+/** Runs a plan and says what came of it; whatever was started is handed to `tidying`. */
+export async function ordeal(settings: BedSettings, tidying: AsyncDisposableStack): Promise<Report> {
   const began = performance.now();
   const bed = await Bed.start(settings, tidying);
   const meetings = new Meetings(bed, settings.plan);

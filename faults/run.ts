@@ -47,8 +47,8 @@ const PLAIN: Readonly<Record<keyof typeof SIZES, Size>> = {
   long: { invitations: 15_000, faults: 3_000, each: 20 },
 };
 
-/** Every point, but for a try. */
-const STRIDES: Readonly<Record<keyof typeof SIZES, number>> = { small: 12, ordinary: 1, long: 1 };
+/** Of the service's points every so manyth; each costs the start of a service. */
+const STRIDES: Readonly<Record<keyof typeof SIZES, number>> = { small: 12, ordinary: 2, long: 1 };
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -75,11 +75,17 @@ function wantedFrom(args: string[]): Wanted | undefined {
   };
 }
 
-async function perform(part: Part, wanted: Wanted, folder: string): Promise<Report> {
-  if (part === 'points') return crashPoints(join(folder, part), STRIDES[wanted.size], wanted.seed);
+async function perform(
+  part: Part,
+  wanted: Wanted,
+  { folder, tidying }: { folder: string; tidying: AsyncDisposableStack },
+): Promise<Report> {
+  if (part === 'points') {
+    return crashPoints(join(folder, part), { stride: STRIDES[wanted.size], seed: wanted.seed }, tidying);
+  }
   const size = part === 'plain' ? PLAIN[wanted.size] : SIZES[wanted.size];
   const plan = draw(wanted.seed, size);
-  return ordeal({ folder: join(folder, part), plan, lookUp: part === 'look-up', plant: wanted.plant });
+  return ordeal({ folder: join(folder, part), plan, lookUp: part === 'look-up', plant: wanted.plant }, tidying);
 }
 
 const TITLES: Readonly<Record<Part, string>> = {
@@ -107,10 +113,20 @@ async function run(wanted: Wanted): Promise<boolean> {
   const folder = folderOf(wanted.folder, tidying);
   say(`seed ${wanted.seed}${wanted.plant === undefined ? '' : `, with the planted bug ${wanted.plant}`}`);
   let passed = true;
+  let open = tidying;
+  const stop = (): void => {
+    void open
+      .disposeAsync()
+      .then(() => tidying.disposeAsync())
+      .finally(() => process.exit(130));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   for (const part of wanted.parts) {
     const began = performance.now();
     say(TITLES[part]);
-    const report = await perform(part, wanted, folder);
+    await using started = new AsyncDisposableStack();
+    open = started;
+    const report = await perform(part, wanted, { folder, tidying: started });
     for (const line of report.lines) say(line);
     say(`${report.passed ? 'passed' : 'FAILED'} in ${((performance.now() - began) / 1000).toFixed(0)} s`);
     passed &&= report.passed;

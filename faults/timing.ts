@@ -39,5 +39,5 @@ function workerTimes(times: Times): Readonly<Record<string, string>> {
 export const WORKER_TIMES = workerTimes(TIMING);
 
 /** Where one process at a time is killed once, everything can be quicker; only the mail server's part. */
-export const pointTiming = { stall: 0, slow: 0, greylist: 0, idle: 400, lag: 50 } as const;
-export const POINT_TIMES = workerTimes({ lease: 1_000, sendLimit: 500, doubt: 700, poll: 200, backOff: 50 });
+export const pointTiming = { stall: 0, slow: 0, greylist: 0, idle: 600, lag: 50 } as const;
+export const POINT_TIMES = workerTimes({ lease: 1_500, sendLimit: 1_200, doubt: 1_000, poll: 200, backOff: 50 });
