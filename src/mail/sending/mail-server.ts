@@ -67,7 +67,7 @@ export class MailServer implements PostOffice {
     const wasKept = line.uses > 0;
     const limit = setTimeout(() => {
       line.close();
-    }, deadline - performance.now());
+    }, Math.max(0, deadline - performance.now()));
     try {
       const { accepted, answer } = await line.send(parcel, content);
       const isTaken = accepted.length === 1 && accepted[0] === parcel.toAddress;

@@ -76,6 +76,8 @@ export class Sender {
   private round: Promise<number> | undefined;
   private again = false;
   private running = false;
+  /** When doubts were last looked at: a long queue must not keep them waiting. */
+  private settledAt = 0;
 
   constructor(protected readonly parts: SenderParts) {
     this.pool = parts.pool;
@@ -123,6 +125,7 @@ export class Sender {
         if (this.onTheirWay.size === 0) return begun;
         await Promise.race(this.onTheirWay);
         await sleep(GATHER_MS);
+        if (performance.now() - this.settledAt >= this.parts.settings.pollMs) await this.settleDoubts();
       }
     } catch (error) {
       this.parts.warn(`Mail waits: ${error instanceof Error ? error.message : 'the database cannot be reached'}`);
@@ -229,6 +232,7 @@ export class Sender {
   }
 
   private async settleDoubts(): Promise<void> {
+    this.settledAt = performance.now();
     await this.tellUnheard();
     await this.pool.query(this.statements.LOST_LEASES);
     const { doubtSeconds } = this.parts.settings;
