@@ -65,9 +65,12 @@ export class MailServer implements PostOffice {
   private async over(line: SmtpLine, parcel: Parcel, deadline: number): Promise<Handover | 'stale'> {
     const content = new Content(parcel.bytes, deadline);
     const wasKept = line.uses > 0;
-    const limit = setTimeout(() => {
-      line.close();
-    }, Math.max(0, deadline - performance.now()));
+    const limit = setTimeout(
+      () => {
+        line.close();
+      },
+      Math.max(0, deadline - performance.now()),
+    );
     try {
       const { accepted, answer } = await line.send(parcel, content);
       const isTaken = accepted.length === 1 && accepted[0] === parcel.toAddress;
