@@ -59,7 +59,8 @@ export function planList(lines: readonly ReadLine[], known: Known): ListPlan {
       continue;
     }
     try {
-      people.push(planPerson(read.person, people, known));
+      const { person } = read;
+      people.push(person.left ? planLeaver(person, known) : planPerson(person, people, known));
     } catch (error) {
       if (!(error instanceof RuleBroken)) throw error;
       bad.push({ line: line.line, column: (error.field ?? null) as ListColumn | null, message: error.message });
@@ -69,7 +70,6 @@ export function planList(lines: readonly ReadLine[], known: Known): ListPlan {
 }
 
 function planPerson(person: ListedPerson, above: readonly PlannedPerson[], known: Known): PlannedPerson {
-  if (person.left) return planLeaver(person, known);
   const newAgency = newAgencyOf(person, above, known);
   const twin = above.find((other) => other.addressKey === person.addressKey);
   if (twin !== undefined && !same(twin.name, person.name)) {

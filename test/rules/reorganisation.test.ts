@@ -115,8 +115,14 @@ function facts(effectiveOn: string): ReorganisationFacts {
 describe('refuses', () => {
   it('a cycle of successors, however long', () => {
     const chain = [team('a', { successorIds: ['b'] }), team('b', { successorIds: ['c', 'd'] }), team('c'), team('d')];
-    expect(refusal(() => refuseCycle(chain, 'd', 'a'))).toMatchObject({ code: 'INVALID' });
-    expect(() => refuseCycle(chain, 'x', 'a')).not.toThrow();
+    expect(
+      refusal(() => {
+        refuseCycle(chain, 'd', 'a');
+      }),
+    ).toMatchObject({ code: 'INVALID' });
+    expect(() => {
+      refuseCycle(chain, 'x', 'a');
+    }).not.toThrow();
     expect(refusal(() => stepsOf(plan({ teamIds: ['hub'], intoTeamId: 'hub' }), KNOWN))).toMatchObject({
       code: 'INVALID',
     });

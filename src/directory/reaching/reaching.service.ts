@@ -37,8 +37,7 @@ export class ReachingService {
     mustKeep(by);
     return this.work.run(by, async (tx) => {
       const agency = await tx.lock(Agency, agencyId, seen);
-      for (const [field, id] of Object.entries(posts))
-        await mustBePostOf(tx, agency, { field, id: id as string | null });
+      for (const [field, id] of Object.entries(posts)) await mustBePostOf(tx, agency, { field, id });
       const change = agency.answerBy(posts);
       if (change === null) return agency;
       await tx.save(agency);
