@@ -22,7 +22,9 @@ async function list(ownerUrl: string): Promise<string> {
   if (rows.length === 0) return 'Nothing has come to an unknown address.';
   return rows
     .map((row) =>
-      [row.received_at.toISOString(), `${row.bytes_length} bytes`, row.envelope_from ?? '<>', '->', row.recipient].join(' '),
+      [row.received_at.toISOString(), `${row.bytes_length} bytes`, row.envelope_from ?? '<>', '->', row.recipient].join(
+        ' ',
+      ),
     )
     .join('\n');
 }

@@ -16,18 +16,17 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 jest.setTimeout(20_000 + PARSED * 10 + SENT * 200);
 
 let service: TestService;
-let site: SiteMailServer;
+let site: SiteMailServer | undefined;
 let called: CalledMeeting;
 
 beforeAll(async () => {
   service = await startService();
   called = await aCalledMeeting(service);
   await service.mail();
-  site = await aSiteMailServer(service);
 });
 
 afterAll(async () => {
-  site.end();
+  site?.end();
   await service.stop();
 });
 
@@ -65,7 +64,7 @@ async function kindOf(seed: number): Promise<{ kind: string; problems: string[] 
 }
 
 const say = (what: unknown): void => {
-  if (PARSED > 3_000) process.stdout.write(`${JSON.stringify(what)}\n`);
+  if (PARSED > 3_000 || SENT > 200) process.stdout.write(`${JSON.stringify(what)}\n`);
 };
 
 const statesOfKept = (): Promise<{ state: string; n: number; tried: number }[]> =>
@@ -88,6 +87,7 @@ describe('mail that nobody would write', () => {
   });
 
   it(`comes in over SMTP, ${SENT} times, is settled each time, and changes no answer`, async () => {
+    site = await aSiteMailServer(service);
     const reply = (await service.mail(called.sergeant.address))[0]?.mail.from?.address ?? '';
     const { envelope } = await bounceAddressOf(service, called.head.address);
     const sent = (await service.mail()).length;

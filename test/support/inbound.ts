@@ -13,13 +13,17 @@ export interface Heard {
 export class SiteMailServer {
   private buffer = '';
   private waiting: ((line: string) => void) | undefined;
+  private closed = false;
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (part) => {
       this.buffer += part.toString('latin1');
       this.tell();
     });
-    socket.on('close', () => this.waiting?.('closed'));
+    socket.on('close', () => {
+      this.closed = true;
+      this.waiting?.('closed');
+    });
     socket.on('error', () => undefined);
   }
 
@@ -56,6 +60,7 @@ export class SiteMailServer {
 
   /** What is said next, without asking. */
   async answer(): Promise<string> {
+    if (this.closed) return 'closed';
     return new Promise((resolve) => {
       this.waiting = resolve;
       this.tell();
