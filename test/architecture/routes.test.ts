@@ -56,6 +56,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
     reason: 'IS_SUBJECT',
   });
   const meeting = await theMeeting(service, cast);
+  const [caught] = (await service.mail(cast.sadia.address)).map(secretIn);
   const team = await service.get(AgenciesService).addTeam(by, cast.mark.agencyId, 'Child abuse, East');
   const [first, second] = [await theId('post', `title like '%DC%'`), await theId('post', `title like '%DS%'`)];
   const deputy = await service.get(DeputiesService).add(by, first, { postId: second });
@@ -75,7 +76,6 @@ async function oneOfEach(): Promise<Record<string, string>> {
       { effectiveOn: '2027-01-04', confirmed: false },
     );
   const token = await aToken(service, by, cast.tom.agencyId);
-  const [caught] = (await service.mail(cast.sadia.address)).map(secretIn);
   service.clock.set('2026-12-02T11:20:00Z');
   const agreed = { text: 'Send the rota', owner: { contactId: cast.sadia.contactId }, dueOn: '2026-12-11' };
   const action = await service.get(ActionsService).agree(by, meeting.id, agreed);
