@@ -78,7 +78,7 @@ export class Sending1764000000008 implements MigrationInterface {
       grant select, insert on mail_hold to quorate_mail;
 
       grant select, update on mail_generation to quorate_mail;
-      grant update (attempts_allowed, lease_until) on message to quorate_app;
+      grant update (attempts_allowed, lease_until, possible_repeats) on message to quorate_app;
       grant select (urgent, created_at, attempts_allowed, possible_repeats) on message to quorate_mail;
       grant update (possible_repeats) on message to quorate_mail;
       grant select on message, meeting, invitation, contact, standing to quorate_guard;
@@ -147,7 +147,8 @@ const VERDICT = `
     if m.purpose in ('CANCELLATION', 'WITHDRAWAL') then
       if not exists (select 1 from public.message r where r.authority_id = p_authority and r.meeting_id = m.meeting_id
           and r.contact_id = m.contact_id and r.to_address = m.to_address and r.ordinal < m.ordinal
-          and r.purpose in ('INVITATION', 'UPDATE') and (r.state in ('SENDING', 'SENT', 'IN_DOUBT') or r.possible_repeats > 0)) then
+          and r.purpose in ('INVITATION', 'UPDATE') and (r.state in ('SENDING', 'SENT', 'IN_DOUBT') or r.possible_repeats > 0
+            or r.reason in ('DOUBTED', 'RESTORED'))) then
         return 'NEVER_ASKED';
       end if;
       return null;
