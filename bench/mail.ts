@@ -2,7 +2,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import ICAL from 'ical.js';
@@ -66,7 +65,7 @@ async function sink(tidying: AsyncDisposableStack): Promise<Bed['smtp']> {
 }
 
 async function makeBed(folder: string, tidying: AsyncDisposableStack): Promise<Bed> {
-  const postgres = await startEmbeddedPostgres({ folder: join(folder, 'mail'), database: 'bench_mail' });
+  const postgres = await startEmbeddedPostgres({ folder, database: 'bench_mail' });
   tidying.defer(() => postgres.stop());
   await migrate(postgres.ownerUrl);
   const smtp = await sink(tidying);
@@ -74,7 +73,11 @@ async function makeBed(folder: string, tidying: AsyncDisposableStack): Promise<B
     {
       ...{ DATABASE_URL: postgres.appUrl, SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, QUORATE_ROLE: 'web' },
       ...{ LINK_PEPPER: 'a pepper that only measures, 32 characters', SEALING_KEY: '5e'.repeat(32) },
-      ...{ MAIL_HOLD_SECONDS: '0', MAIL_CONNECTIONS: String(CONNECTIONS), MAIL_DOMAIN_CONNECTIONS: String(CONNECTIONS) },
+      ...{
+        MAIL_HOLD_SECONDS: '0',
+        MAIL_CONNECTIONS: String(CONNECTIONS),
+        MAIL_DOMAIN_CONNECTIONS: String(CONNECTIONS),
+      },
       ...{ MAIL_DOMAIN_PER_MINUTE: '0', MAIL_STATE_FOLDER: folder, LOG_LEVEL: 'silent' },
     },
     { folder },
@@ -91,11 +94,20 @@ async function makeBed(folder: string, tidying: AsyncDisposableStack): Promise<B
 
 async function people(admin: Client, app: INestApplicationContext): Promise<Pick<Bed, 'by' | 'matterId' | 'contacts'>> {
   const { rows: staff } = await admin.query<{ id: string; name: string }>(
-    `select id, name from staff where authority_id = $1 and 'COORDINATOR' = any (roles) and desk is null limit 1`,
+    `select id, name from staff where authority_id = $1 and 'COORDINATOR' = any (roles) and desk = 'LADO' limit 1`,
     [AUTHORITY],
   );
   const [{ id, name }] = staff as [{ id: string; name: string }];
-  const by: Actor = { kind: 'STAFF', authorityId: AUTHORITY, id, knowsAs: id, name, roles: ['COORDINATOR'], scopes: [] };
+  const by: Actor = {
+    kind: 'STAFF',
+    authorityId: AUTHORITY,
+    id,
+    knowsAs: id,
+    name,
+    roles: ['COORDINATOR'],
+    desk: 'LADO',
+    scopes: [],
+  };
   const { rows } = await admin.query<{ id: string }>(
     `select distinct on (h.contact_id) h.contact_id as id from holding h join contact c on c.authority_id = h.authority_id and c.id = h.contact_id
      where h.authority_id = $1 and h.to_on is null and c.status = 'ACTIVE' order by h.contact_id limit 400`,
@@ -115,7 +127,9 @@ async function pace(count: number, work: () => Promise<unknown>): Promise<number
 }
 
 async function schedule({ app, by, matterId, contacts }: Bed, round: number): Promise<void> {
-  const day = DateTime.utc().plus({ days: 20 + round }).toISODate();
+  const day = DateTime.utc()
+    .plus({ days: 20 + round })
+    .toISODate();
   for (let n = 0; n < MEETINGS_A_ROUND; n += 1) {
     const from = ((round * MEETINGS_A_ROUND + n) * INVITEES) % (contacts.length - INVITEES);
     const [chair = null, ...others] = contacts.slice(from, from + INVITEES);
@@ -143,9 +157,19 @@ async function sentBytes({ app, admin }: Bed): Promise<{ from: string; to: strin
 
 /** The library alone: the same text, page and calendar as the invitations have, made into bytes and thrown away. */
 async function render(like: Buffer, count: number): Promise<void> {
-  const { text = '', html = '', subject = '', attachments } = await PostalMime.parse(like, { attachmentEncoding: 'utf8' });
+  const {
+    text = '',
+    html = '',
+    subject = '',
+    attachments,
+  } = await PostalMime.parse(like, { attachmentEncoding: 'utf8' });
   const calendar = attachments.find(({ mimeType }) => mimeType === 'text/calendar')?.content;
-  const icalEvent = { method: 'REQUEST', filename: 'invite.ics', content: String(calendar), contentTransferEncoding: 'base64' };
+  const icalEvent = {
+    method: 'REQUEST',
+    filename: 'invite.ics',
+    content: String(calendar),
+    contentTransferEncoding: 'base64',
+  };
   for (let n = 0; n < count; n += 1) {
     const mail = { from: 'r@reply.example', to: `p${n}@agency.example`, subject, text, html, icalEvent };
     await new MailComposer({ ...mail, newline: 'windows' }).compile().build();
@@ -224,12 +248,13 @@ async function measureRound(bed: Bed, round: number): Promise<{ made: Pair; deli
   return { made: [made, rendered], delivered: [delivered, alone], read: [read, parsed] };
 }
 
-async function deliverAlone(port: number, messages: readonly { from: string; to: string; raw: Buffer }[]): Promise<void> {
+async function deliverAlone(
+  port: number,
+  messages: readonly { from: string; to: string; raw: Buffer }[],
+): Promise<void> {
   const pooled = { pool: true, maxConnections: CONNECTIONS, host: '127.0.0.1', port, ignoreTLS: true } as const;
   const transport = createTransport(pooled);
-  await Promise.all(
-    messages.map(({ from, to, raw }) => transport.sendMail({ envelope: { from, to: [to] }, raw })),
-  );
+  await Promise.all(messages.map(({ from, to, raw }) => transport.sendMail({ envelope: { from, to: [to] }, raw })));
   transport.close();
 }
 
@@ -250,9 +275,18 @@ export async function measureMail(folder: string, rounds: number, tidying: Async
   return [
     '| A second | Ours | The libraries alone | Ratio |',
     '| --- | --: | --: | --: |',
-    line('Invitations rendered, checked and stored / rendered', shown.map(({ made }) => made)),
-    line('Messages delivered to a local server over kept connections', shown.map(({ delivered }) => delivered)),
-    line('Answers of calendars read and understood / parsed', shown.map(({ read }) => read)),
+    line(
+      'Invitations rendered, checked and stored / rendered',
+      shown.map(({ made }) => made),
+    ),
+    line(
+      'Messages delivered to a local server over kept connections',
+      shown.map(({ delivered }) => delivered),
+    ),
+    line(
+      'Answers of calendars read and understood / parsed',
+      shown.map(({ read }) => read),
+    ),
     '',
   ].join('\n');
 }
