@@ -76,8 +76,9 @@ describe('a bounce', () => {
       [`contact:${called.sergeant.contactId}`],
     );
     const { contactId, address } = called.sergeant;
+    const why: unknown = expect.stringContaining('5.1.1');
     expect(events).toEqual([
-      { action: 'contact.bounced', details: { contactId, address, hard: true, why: expect.stringContaining('5.1.1') } },
+      { action: 'contact.bounced', details: { contactId, address, hard: true, why, before: 'ACTIVE' } },
     ]);
   });
 
