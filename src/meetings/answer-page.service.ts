@@ -16,7 +16,7 @@ import { ANSWER_LABELS } from './response.js';
 const OPEN = `select i.id, t.ref, m.starts_at, m.ends_at, m.zone from invitation i
   join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id
   join matter t on t.authority_id = i.authority_id and t.id = i.matter_id
-  where i.authority_id = $1 and i.contact_id = $2 and i.status = 'OPEN' and m.status = 'SCHEDULED' and m.ends_at > $3
+  where i.authority_id = $1 and i.contact_id = $2 and i.status = 'OPEN' and m.status in ('PROPOSED', 'SCHEDULED') and m.ends_at > $3
   order by m.starts_at, i.id limit 20`;
 
 interface OpenRow {
@@ -41,6 +41,7 @@ export class AnswerPage implements LinkPage, OnModuleInit {
   onModuleInit(): void {
     this.pages.register('RESPOND', this);
     this.pages.addSection({
+      position: 10,
       heading: 'Your meetings',
       none: 'You are not asked to any meeting at the moment.',
       items: (visitor) => this.meetings.list(visitor),

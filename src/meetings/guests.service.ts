@@ -67,16 +67,16 @@ export class GuestsService {
   /**
    * Asks people to a meeting that goes out or has gone out: one live invitation each, access to the matter for their own
    * page, an event and a message. The meeting is locked or new. Somebody who was told that they are not needed hears of
-   * it again with a higher sequence only. Throws ALREADY_INVITED, EXCLUDED.
+   * it again with a higher sequence only. `mustHear`: whatever their diary holds. Throws ALREADY_INVITED, EXCLUDED.
    */
-  async ask(tx: Tx, about: AboutMeeting, guests: readonly Guest[]): Promise<Invitation[]> {
+  async ask(tx: Tx, about: AboutMeeting, guests: readonly Guest[], mustHear = false): Promise<Invitation[]> {
     if (guests.length === 0) return [];
     const { meeting } = about;
     const knowing = guests.flatMap(({ person }) => [person.contactId, person.agencyId]);
     await this.matters.know(tx, meeting.matterId, [...new Set(knowing)]);
     const asked = await this.opened(tx, meeting, guests);
     for (const { invitation, person, hadAnswered } of asked) {
-      await this.diaries.ask(tx, about, invitation, person, hadAnswered);
+      await this.diaries.ask(tx, about, invitation, person, mustHear || hadAnswered);
     }
     return asked.map(({ invitation }) => invitation);
   }

@@ -113,11 +113,11 @@ export class InvitationsService {
 
   /**
    * In an open transaction with the meeting locked: asks people whom the caller has chosen and may ask, such as a
-   * substitute. Who may know is asked again by the database.
+   * substitute. Who may know is asked again by the database. `mustHear`: each gets a message whatever their diary holds.
    */
-  async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[]): Promise<Invitation[]> {
+  async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[], mustHear = false): Promise<Invitation[]> {
     const about = await this.diaries.about(tx, meeting);
-    return this.guests.ask(tx, about, chosen);
+    return this.guests.ask(tx, about, chosen, mustHear);
   }
 
   private async contactOf(tx: Tx, late: LateGuest): Promise<string> {

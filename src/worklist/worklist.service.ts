@@ -49,7 +49,7 @@ export class WorklistService {
       .filter(({ role }) => role !== 'CHAIR')
       .map((place) => ({
         kind: 'PLACE_VACATED' as const,
-        about: place.matter_ref,
+        about: place.ref,
         detail: `${place.name}, ${place.agency_name}`,
         due: place.starts_at,
         id: place.meeting_id,

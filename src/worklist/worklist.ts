@@ -16,6 +16,7 @@ export type WorklistKind =
   | 'ANSWERS_DISAGREE'
   | 'REPLY_HELD'
   | 'TIME_PROPOSED'
+  | 'TIME_HELD'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
   | 'REGISTER_DUE'
@@ -38,6 +39,8 @@ export interface WorklistRow {
 /** The page where a row is settled. */
 export type WorklistPlace =
   | 'MEETING'
+  | 'MEETING_ANSWERS'
+  | 'MEETING_TIMES'
   | 'INVITATIONS'
   | 'MEETING_CHANGES'
   | 'REGISTER'
@@ -82,10 +85,11 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   ANSWERS_DISAGREE: {
     label: 'Two different answers at once: ring and ask',
     button: 'See the answers',
-    opens: 'MEETING',
+    opens: 'MEETING_ANSWERS',
   },
   REPLY_HELD: { label: 'A reply to look at', button: 'Look at it', opens: 'REPLY' },
-  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING' },
+  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING_TIMES' },
+  TIME_HELD: { label: 'A time is held and not certain yet', button: 'Make it certain or release it', opens: 'MEETING' },
   REQUIRED_NOT_CONFIRMED: {
     label: 'Required agencies have not confirmed',
     button: 'See who is missing',

@@ -109,13 +109,13 @@ export class Diaries {
 
   /**
    * Asks somebody who has just been put down for the meeting. Whoever was withdrawn a moment ago, before they heard of it
-   * and before they had answered, has it all in the diary and hears nothing.
+   * and before they had answered, has it all in the diary and hears nothing, unless they must hear it all the same.
    */
-  async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient, hadAnswered: boolean): Promise<void> {
+  async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient, mustHear: boolean): Promise<void> {
     const diary = await this.settle(tx, invitation, to, 'SUPERSEDED');
     const present = this.letters.told(about.meeting, invitation);
     const fresh = { answer: 'NO_RESPONSE', answeredRevision: null, latestRevision: null } as const;
-    if (!hadAnswered && newsFor(diary.told, present, fresh) === 'NOTHING') return;
+    if (!mustHear && newsFor(diary.told, present, fresh) === 'NOTHING') return;
     await this.letters.send(tx, about, { kind: 'INVITATION', invitation, to, diary });
   }
 
