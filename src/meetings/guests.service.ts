@@ -11,6 +11,7 @@ import { Invitation, type InvitationFacts, type InvitationRole, type Requirednes
 import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
 import { earlierInvitations } from './meeting.store.js';
 import { type Meeting } from './meeting.js';
+import { type Precaution, precautionsOf } from './precautions/precaution.js';
 
 /** Somebody to be asked, as a coordinator chooses them. */
 export interface GuestPlan {
@@ -79,6 +80,15 @@ export class GuestsService {
       await this.diaries.ask(tx, about, invitation, person, hadAnswered);
     }
     return asked.map(({ invitation }) => invitation);
+  }
+
+  /** What to look at once more before people are written to: that they are many, and whose address is strange. */
+  async precautions(tx: Tx, guests: readonly Guest[]): Promise<Precaution[]> {
+    const ids = guests.map(({ person }) => person.contactId);
+    const colleagues = await this.directory.colleaguesLike(tx, ids);
+    return precautionsOf(
+      guests.map(({ person }) => ({ ...person, colleagues: colleagues.get(person.contactId) ?? [] })),
+    );
   }
 
   private async mayKnow(tx: Tx, matterId: string, person: Askable, field: string): Promise<void> {
