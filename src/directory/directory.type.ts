@@ -182,11 +182,15 @@ const isOwnPerson = (contact: string, bind: Bind): string => `exists (select 1 f
       policy: everybody,
       nullable: true,
     }),
-    verificationDue: column((row) => verificationDueOf(row), () => Date, {
-      description: 'When they are asked whether their particulars are still right, unless they show it before.',
-      policy: everybody,
-      nullable: true,
-    }),
+    verificationDue: column(
+      (row) => verificationDueOf(row),
+      () => Date,
+      {
+        description: 'When they are asked whether their particulars are still right, unless they show it before.',
+        policy: everybody,
+        nullable: true,
+      },
+    ),
     verifiedHow: column('verified_how', () => VerifiedHowCode, {
       description: 'By what.',
       policy: everybody,

@@ -95,7 +95,12 @@ export const inviteForm = z.object({
 });
 
 /** What the person new to the directory plays, beside who they are. */
-export const newGuestForm = z.object({ role: z.string().max(40).optional(), required, overrideReason, sure: tickField() });
+export const newGuestForm = z.object({
+  role: z.string().max(40).optional(),
+  required,
+  overrideReason,
+  sure: tickField(),
+});
 
 const personForm = z.object({
   personName: safeText({ label: 'full name' }),
@@ -142,7 +147,13 @@ export interface PeopleTyped {
 
 /** The second and third step: who, in which part, needed or not; `usual` where the form does not say yet. */
 export function readPeople(body: FormBody, usual: (contactId: string) => Omit<GuestPlan, 'contactId'>): PeopleTyped {
-  const { chair = null, minuteTaker = null, invitee, sure, overrideReason: reason = null } = parseForm(peopleForm, body);
+  const {
+    chair = null,
+    minuteTaker = null,
+    invitee,
+    sure,
+    overrideReason: reason = null,
+  } = parseForm(peopleForm, body);
   const roles = valuesById(body, 'role');
   const needed = valuesById(body, 'required');
   const invitees = invitee.map((contactId) => {

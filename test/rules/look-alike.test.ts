@@ -14,16 +14,15 @@ const letter = fc.constantFrom(...LETTERS);
 const at = (text: string, n: number): number => n % text.length;
 
 /** One slip of somebody who types: a letter other, more, less, two swapped. */
-const slip = fc.tuple(fc.constantFrom('other', 'more', 'less', 'swap'), fc.nat(), letter).map(
-  ([what, n, sign]) =>
-    (text: string): string => {
-      const i = at(text, n);
-      if (what === 'other') return text.slice(0, i) + sign + text.slice(i + 1);
-      if (what === 'more') return text.slice(0, i) + sign + text.slice(i);
-      if (what === 'less') return text.slice(0, i) + text.slice(i + 1);
-      return text.slice(0, i) + (text[i + 1] ?? '') + (text[i] ?? '') + text.slice(i + 2);
-    },
-);
+const slip = fc
+  .tuple(fc.constantFrom('other', 'more', 'less', 'swap'), fc.nat(), letter)
+  .map(([what, n, sign]) => (text: string): string => {
+    const i = at(text, n);
+    if (what === 'other') return text.slice(0, i) + sign + text.slice(i + 1);
+    if (what === 'more') return text.slice(0, i) + sign + text.slice(i);
+    if (what === 'less') return text.slice(0, i) + text.slice(i + 1);
+    return text.slice(0, i) + (text[i + 1] ?? '') + (text[i] ?? '') + text.slice(i + 2);
+  });
 
 describe('an address that only looks right', () => {
   it('is found when it is one slip away from a known one', () => {

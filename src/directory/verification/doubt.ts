@@ -27,7 +27,8 @@ export interface Sureness {
 export function doubtOf(known: Sureness, now: Date): Doubt | null {
   const { status, undeliverableSince: since } = known;
   if (status === 'LEFT' || status === 'MERGED') return null;
-  if (since !== null) return { kind: 'BOUNCED', words: `mail came back on ${day(since)}: ${known.undeliverableWhy ?? ''}` };
+  if (since !== null)
+    return { kind: 'BOUNCED', words: `mail came back on ${day(since)}: ${known.undeliverableWhy ?? ''}` };
   if (status === 'UNVERIFIED') return { kind: 'UNVERIFIED', words: `not verified, ${checkedWords(known)}` };
   const due = known.verificationDue;
   return due !== null && due <= now ? { kind: 'OVERDUE', words: checkedWords(known) } : null;

@@ -37,7 +37,11 @@ export function precautionsOf(recipients: readonly Recipient[]): Precaution[] {
 export function passPrecautions(found: readonly Precaution[], sure: boolean): void {
   if (found.length === 0 || sure) return;
   const list = found.map(({ message }) => message).join('. ');
-  throw new RuleBroken('NEEDS_CONFIRMATION', `${list}. Look at the list once more and confirm that it is right`, 'sure');
+  throw new RuleBroken(
+    'NEEDS_CONFIRMATION',
+    `${list}. Look at the list once more and confirm that it is right`,
+    'sure',
+  );
 }
 
 function strange({ name, email, agencyDomains, colleagues }: Recipient): Precaution[] {
