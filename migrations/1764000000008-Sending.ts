@@ -78,7 +78,7 @@ export class Sending1764000000008 implements MigrationInterface {
       grant select, insert on mail_hold to quorate_mail;
 
       grant select, update on mail_generation to quorate_mail;
-      grant update (attempts_allowed, lease_until) on message to quorate_app;
+      grant update (attempts_allowed, lease_until, possible_repeats) on message to quorate_app;
       grant select (urgent, created_at, attempts_allowed, possible_repeats) on message to quorate_mail;
       grant update (possible_repeats) on message to quorate_mail;
       grant select on message, meeting, invitation, contact, standing to quorate_guard;
@@ -113,14 +113,14 @@ export class Sending1764000000008 implements MigrationInterface {
 /**
  * Why a message that is due must not go, or null. In this order: whoever must not know, has left or cannot be reached at
  * that address gets nothing; then what was called back or came too late; then what became of the meeting and of the
- * place in it. A request gives way to a newer one, and who never had a request hears of no cancellation. (An address that
+ * place in it. A code goes to any address, for somebody waits for it. A request gives way to a newer one, and who never had a request hears of no cancellation. (An address that
  * mail came back from is in a table of another migration, which may not be there.)
  */
 const VERDICT = `
   create function message_verdict(p_authority int, p_id uuid, p_now timestamptz) returns text
   language plpgsql security definer volatile set search_path = pg_catalog, public as $$
   declare
-    m record; c record; t record;
+    m record; c record; t record; v_key text;
   begin
     select g.stream, g.ordinal, g.purpose, g.matter_id, g.meeting_id, g.contact_id, g.to_address, g.not_after, g.urgent
       into m from public.message g where g.authority_id = p_authority and g.id = p_id;
@@ -133,12 +133,12 @@ const VERDICT = `
         return 'EXCLUDED';
       end if;
       if c.status = 'LEFT' then return 'LEFT'; end if;
-      if to_regclass('public.undeliverable_address') is not null then
-        if exists (select 1 from public.undeliverable_address u where u.authority_id = p_authority and u.lifted_at is null
-            and u.address_key in (lower(m.to_address),
-              case when lower(c.email) = lower(m.to_address) then c.address_key end)) then
-          return 'BOUNCED';
-        end if;
+      if lower(c.email) = lower(m.to_address) then v_key := c.address_key; end if;
+    end if;
+    if m.purpose <> 'CODE' and to_regclass('public.undeliverable_address') is not null then
+      if exists (select 1 from public.undeliverable_address u where u.authority_id = p_authority and u.lifted_at is null
+          and u.address_key in (lower(m.to_address), v_key)) then
+        return 'BOUNCED';
       end if;
     end if;
     if m.not_after = '-infinity' then return 'EXCLUDED'; end if;
@@ -147,7 +147,8 @@ const VERDICT = `
     if m.purpose in ('CANCELLATION', 'WITHDRAWAL') then
       if not exists (select 1 from public.message r where r.authority_id = p_authority and r.meeting_id = m.meeting_id
           and r.contact_id = m.contact_id and r.to_address = m.to_address and r.ordinal < m.ordinal
-          and r.purpose in ('INVITATION', 'UPDATE') and (r.state in ('SENDING', 'SENT', 'IN_DOUBT') or r.possible_repeats > 0)) then
+          and r.purpose in ('INVITATION', 'UPDATE') and (r.state in ('SENDING', 'SENT', 'IN_DOUBT') or r.possible_repeats > 0
+            or r.reason in ('DOUBTED', 'RESTORED'))) then
         return 'NEVER_ASKED';
       end if;
       return null;

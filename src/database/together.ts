@@ -54,7 +54,7 @@ export class Together {
   get statement(): { readonly text: string; readonly values: unknown[]; readonly toChange: number } {
     const withParts = this.parts.length === 0 ? '' : `with ${this.parts.join(', ')} `;
     const changed = this.changed.length === 0 ? '0' : this.changed.join(' + ');
-    const text = `${withParts}select ${changed}::int as changed, (select count(*) from (${KEPT}) k) as kept`;
+    const text = `${withParts}select (${changed})::int as changed, (select count(*) from (${KEPT}) k) as kept`;
     return { text, values: this.values, toChange: this.changed.length };
   }
 

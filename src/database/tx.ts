@@ -29,6 +29,8 @@ export class Tx {
   /** How many of those stand in the history already. */
   private kept = 0;
   private gathered: ((together: Together) => void)[] | undefined;
+  /** Recorded while writes were gathered: whoever listens hears of it when they are there to be read. */
+  private untold: Change[] = [];
   private readonly before = new WeakMap<ObjectLiteral, ObjectLiteral>();
   private readonly after: (() => void)[] = [];
   private knowing: string;
@@ -116,6 +118,7 @@ export class Tx {
     const [row] = await this.sql<{ changed: number }>(text, values);
     if (row?.changed !== toChange) throw new NotFound();
     this.kept = this.recorded.length;
+    for (const change of this.untold.splice(0)) await this.listeners.tell(this, change);
   }
 
   /** A constant SQL statement with parameters, for stores and named `.sql.ts` files. */
@@ -170,7 +173,8 @@ export class Tx {
   /** Keeps what happened: those who listen hear it now, in this transaction, and may refuse. */
   async record(change: Change): Promise<void> {
     this.recorded.push(change);
-    await this.listeners.tell(this, change);
+    if (this.gathered === undefined) await this.listeners.tell(this, change);
+    else this.untold.push(change);
   }
 
   /** Queues a job that exists only if this transaction commits. Jobs carry ids, never content. */

@@ -155,8 +155,9 @@ export class Contact {
 
   /** Mail to the address came back for good: an active contact has to be checked, and others hear of it. */
   bounce(address: string, why: string): Change {
-    if (this.status === 'ACTIVE') this.moveTo('UNVERIFIED');
-    return this.tell('contact.bounced', { contactId: this.id, address, hard: true, why });
+    const before = this.status;
+    if (before === 'ACTIVE') this.moveTo('UNVERIFIED');
+    return this.tell('contact.bounced', { contactId: this.id, address, hard: true, why, before });
   }
 
   /**

@@ -10,17 +10,14 @@ import { AgenciesService } from '../../src/directory/agencies.service.js';
 import { ClaimsService } from '../../src/directory/handover/claims.service.js';
 import { ReachingService } from '../../src/directory/reaching/reaching.service.js';
 import { ReorganisationsService } from '../../src/directory/reorganisation/reorganisations.service.js';
-import { newId } from '../../src/database/ids.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { DeputiesService } from '../../src/directory/deputies.service.js';
 import { FeedsService } from '../../src/feeds/feeds.service.js';
 import { ExclusionsService } from '../../src/matters/exclusions.service.js';
-import { type Meeting } from '../../src/meetings/meeting.js';
-import { Proposal } from '../../src/meetings/replies/proposal.js';
-import { InboundMail } from '../../src/mail/inbound/inbound-mail.table.js';
 import { createApp } from '../../src/web/create-app.js';
 import { atConsole, type AtConsole } from '../support/console.js';
 import { aToken } from '../support/graphql.js';
+import { aHeldReply } from '../support/held-reply.js';
 import { aKestrel, type Kestrel, type Person, theMeeting } from '../support/kestrel.js';
 import { aCouncil, type Placed } from '../support/matters.js';
 import { type CaughtMail, startService, type TestService } from '../support/service.js';
@@ -59,6 +56,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
     reason: 'IS_SUBJECT',
   });
   const meeting = await theMeeting(service, cast);
+  const [caught] = (await service.mail(cast.sadia.address)).map(secretIn);
   const team = await service.get(AgenciesService).addTeam(by, cast.mark.agencyId, 'Child abuse, East');
   const [first, second] = [await theId('post', `title like '%DC%'`), await theId('post', `title like '%DS%'`)];
   const deputy = await service.get(DeputiesService).add(by, first, { postId: second });
@@ -78,7 +76,6 @@ async function oneOfEach(): Promise<Record<string, string>> {
       { effectiveOn: '2027-01-04', confirmed: false },
     );
   const token = await aToken(service, by, cast.tom.agencyId);
-  const [caught] = (await service.mail(cast.sadia.address)).map(secretIn);
   service.clock.set('2026-12-02T11:20:00Z');
   const agreed = { text: 'Send the rota', owner: { contactId: cast.sadia.contactId }, dueOn: '2026-12-11' };
   const action = await service.get(ActionsService).agree(by, meeting.id, agreed);
@@ -91,7 +88,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
     offers: await theId('action_offer'),
     reorganisations: reorganisation.id,
     meetings: meeting.id,
-    replies: await aHeldReply(meeting),
+    replies: await aHeldReply(service, by, meeting, cast.sadia.contactId),
     proposals: await theId('proposal'),
     matters: cast.matter.id,
     actions: action.id,
@@ -139,22 +136,6 @@ async function offerTo(person: Person, actionId: string): Promise<void> {
        'OFFERED', now() from action where id = $1`,
     [actionId, person.contactId, person.agencyId, person.address],
   );
-}
-
-/** A message in words that waits for a coordinator, and a suggested time. */
-async function aHeldReply(meeting: Meeting): Promise<string> {
-  const { id: meetingId, matterId, authorityId } = meeting;
-  const { contactId } = cast.sadia;
-  const invitationId = await theId('invitation', `contact_id = '${contactId}'`);
-  const id = newId();
-  const mail = { authorityId, id, invitationId, meetingId, matterId, contactId, kind: 'OTHER' as const };
-  const waits = { state: 'HELD' as const, reason: 'WORDS' as const, sha256: id };
-  await service.get(UnitOfWork).run(cast.council.owen, async (tx) => {
-    await tx.insert(InboundMail, Object.assign(new InboundMail(), mail, waits));
-    const made = { authorityId, id: newId(), meetingId, matterId, invitationId, revision: 1, madeAt: tx.now };
-    await tx.insert(Proposal, Proposal.made({ ...made, channel: 'LINK', words: 'Thursday' }));
-  });
-  return id;
 }
 
 /** The address with real ids; fails for a parameter nothing is known of. */

@@ -105,12 +105,8 @@ describe('a coordinator', () => {
     const [ending] = /\/directory\/holdings\/[^"]+\/ending/.exec((await owen.get(leanne)).text) ?? [''];
     expect(await follow(await fill(ending, { toOn: '2026-12-31', endReason: 'SICK' }))).toContain('Long-term sickness');
     const version = () => owen.get(leanne).then((page) => fieldsOf(page).version ?? '');
-    expect(await follow(await owen.post(`${leanne}/absence`, { version: await version(), away: 'yes' }))).toContain(
-      'On leave',
-    );
-    expect(await follow(await owen.post(`${leanne}/absence`, { version: await version(), away: 'no' }))).toContain(
-      'Active',
-    );
+    expect(await follow(await fill(`${leanne}/absence`, { fromOn: '2026-11-30' }))).toContain('On leave');
+    expect(await follow(await owen.post(`${leanne}/back`, { version: await version() }))).toContain('Active');
   });
 
   it('merges a duplicate, and marks somebody as left after a word of warning', async () => {

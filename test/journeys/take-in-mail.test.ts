@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   service.clock.set(MONDAY);
-  await service.look('truncate inbound_mail, stray_mail');
+  await service.look('truncate inbound_mail, stray_mail cascade');
 });
 
 afterAll(async () => {

@@ -55,6 +55,22 @@ describe('several writes as one statement', () => {
     expect([await told('test.together'), await told('test.after')]).toEqual([1, 1]);
   });
 
+  it('saves several rows at once', async () => {
+    const another = newContact();
+    await work.run(by, async (tx) => {
+      await tx.insert(Contact, another);
+      const contacts = [await tx.lock(Contact, id), await tx.lock(Contact, another.id)];
+      await tx.together(async () => {
+        for (const contact of contacts) {
+          contact.mobile = '07700 900123';
+          await tx.save(contact);
+        }
+      });
+    });
+    const mobile = [{ mobile: '07700 900123' }, { mobile: '07700 900123' }];
+    expect(await service.look('select mobile from contact where id in ($1, $2)', [id, another.id])).toEqual(mobile);
+  });
+
   it('writes nothing for a row in which nothing has changed', async () => {
     const before = await stands(id);
     await work.run(by, async (tx) => {

@@ -112,10 +112,26 @@ export class HandoversService implements OnModuleInit {
     await this.begin(tx, contact, { signal: 'LEFT', statusBefore, holdingIds });
   }
 
-  /** Mail came back for good. Whoever found that out says so with the contact and that it is final. */
+  /**
+   * Mail came back for good. Whoever found that out says so with the contact and that it is final. Several messages that
+   * come back from one address on one day are one departure, so that it is taken back whole.
+   */
   private async bounced(tx: Tx, { details }: Change): Promise<void> {
     if (details.hard !== true || typeof details.contactId !== 'string') return;
-    await this.startIn(tx, details.contactId, 'BOUNCED', 'Mail to their address came back');
+    const contact = await tx.find(Contact, details.contactId);
+    if (!contact.canBeAsked) return;
+    const statusBefore = (details.before ?? contact.status) as ContactStatus;
+    await this.contacts.doubtIn(tx, contact.id, 'Mail to their address came back');
+    const same = await this.bouncedToday(tx, contact);
+    if (same !== null) await this.passOn(tx, same);
+    else await this.begin(tx, contact, { signal: 'BOUNCED', statusBefore, holdingIds: [] });
+  }
+
+  private async bouncedToday(tx: Tx, { id, addressKey }: Contact): Promise<Handover | null> {
+    const [row] = await tx.sql<{ id: string }>(LATEST, [tx.by.authorityId, id]);
+    const latest = row === undefined ? null : await tx.find(Handover, row.id);
+    const isSame = latest?.signal === 'BOUNCED' && latest.addressKey === addressKey;
+    return isSame && latest.canBeUndone(localDate(latest.startedAt), localDate(tx.now)) ? latest : null;
   }
 
   private async begin(
@@ -127,6 +143,11 @@ export class HandoversService implements OnModuleInit {
     const at = { authorityId, id: newId(), contactId, addressKey, startedAt: tx.now, startedBy: tx.by.name };
     const handover = Handover.of({ ...at, ...facts });
     await tx.insert(Handover, handover);
+    await this.passOn(tx, handover);
+  }
+
+  private async passOn(tx: Tx, handover: Handover): Promise<void> {
+    const { contactId } = handover;
     await this.links.revoke(tx, { contactId }, REVOKED[handover.signal]);
     await tx.asService(() => this.outbox.drop(tx, { contactId, purposes: STOPPED }, 'LEFT'));
     await tx.record(handover.started());

@@ -18,6 +18,8 @@ export const PURPOSE_LABELS: Readonly<Record<MessagePurpose, string>> = {
 const REASONS: Readonly<Record<string, string>> = {
   REFUSED: 'Their mail server refused it. Check the address and telephone.',
   ATTEMPTS: 'It was tried as often as is sensible and their mail server never took it. Telephone, or try again.',
+  DOUBTED:
+    'It was handed over as often as is sensible and their mail server never said whether it took it. Telephone: they may have it.',
   EXPIRED: 'It could not leave in time and would be of no use any more. Telephone if it still matters.',
   STARTED: 'It could not leave before the meeting began. Telephone.',
   EXCLUDED: 'They must not be told of this matter.',
@@ -38,7 +40,7 @@ export function reasonSentence(reason: string | null): string {
 }
 
 /** Reasons after which a person may try the same message again. */
-export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS'];
+export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS', 'DOUBTED'];
 
 export const OUTCOME_LABELS: Readonly<Record<AttemptOutcome, string>> = {
   BEGUN: 'On its way',

@@ -34,7 +34,7 @@ export const OF_MEETING = `select ${LINE} from message g
 export const TROUBLED = `select ${LINE} from message g
   left join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
   where g.authority_id = $1 and g.created_at > $2 and g.purpose <> 'CODE' and (g.state = 'IN_DOUBT' or g.possible_repeats > 0
-    or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED', 'STARTED', 'BOUNCED')))
+    or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'DOUBTED', 'EXPIRED', 'STARTED', 'BOUNCED')))
   order by g.ordinal desc limit 200`;
 
 /** The worker passes over a row that is locked; whoever has the lock decides. */
@@ -50,5 +50,6 @@ export const STOP_OF_MEETING = `update message set state = 'DEAD', reason = 'STO
 export const OVERTAKEN = `select 1 from message where authority_id = $1 and stream = $2 and ordinal > $3
   and state <> 'DEAD' limit 1`;
 
-export const TRY_AGAIN = `update message set state = 'PENDING', reason = null, not_before = $3, attempts_allowed = attempts + 8
+export const TRY_AGAIN = `update message set state = 'PENDING', reason = null, not_before = $3, attempts_allowed = attempts + 8,
+  possible_repeats = possible_repeats + (reason = 'DOUBTED')::int
   where authority_id = $1 and id = $2`;

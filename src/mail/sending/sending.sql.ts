@@ -78,14 +78,17 @@ export const TO_SETTLE = `
   where state = 'IN_DOUBT' and lease_until < now() - make_interval(secs => $1) order by ordinal limit 50`;
 
 /**
- * What the look-up found: taken; not taken; or nobody can tell, and then the same bytes may arrive twice. Only the doubt
- * that was asked about. $3 the outcome, $4 now, $5 attempts.
+ * What the look-up found: taken; not taken; or nobody can tell, and then the same bytes may arrive twice, though never
+ * more often than a message is tried. Only the doubt that was asked about. $3 the outcome, $4 now, $5 attempts.
  */
 export const SETTLE_DOUBT = `
   with settled as (
-    update message set state = case when $3 = 'FOUND_TAKEN' then 'SENT' else 'PENDING' end, reason = null,
+    update message set
+      state = case when $3 = 'FOUND_TAKEN' then 'SENT' when attempts >= attempts_allowed then 'DEAD' else 'PENDING' end,
+      reason = case when $3 <> 'FOUND_TAKEN' and attempts >= attempts_allowed
+        then case when $3 = 'NOT_KNOWN' then 'DOUBTED' else 'ATTEMPTS' end end,
       sent_at = case when $3 = 'FOUND_TAKEN' then $4::timestamptz end, locked_by = null,
-      possible_repeats = possible_repeats + ($3 = 'NOT_KNOWN')::int
+      possible_repeats = possible_repeats + ($3 = 'NOT_KNOWN' and attempts < attempts_allowed)::int
     where authority_id = $1 and id = $2 and state = 'IN_DOUBT' and attempts = $5 returning id
   )
   update message_attempt set outcome = $3, ended_at = coalesce(ended_at, $4)

@@ -14,7 +14,8 @@ const LEFT = `select m.message_id as "mailId", d.authority_id as "authorityId", 
     d.invitation_id as "invitationId", d.meeting_id as "meetingId", d.matter_id as "matterId", d.kind, d.sequence, d.revision,
     d.starts_at as "startsAt", d.ends_at as "endsAt", d.zone, d.mode, d.place, d.joining, d.is_hold as "isHold", d.part
   from message m join diary_entry d on d.authority_id = m.authority_id and d.message_id = m.id
-  where m.authority_id = $1 and m.stream = $2 and m.to_address = $3 and (m.state in ('SENDING', 'SENT', 'IN_DOUBT') or m.possible_repeats > 0)
+  where m.authority_id = $1 and m.stream = $2 and m.to_address = $3
+    and (m.state in ('SENDING', 'SENT', 'IN_DOUBT') or m.possible_repeats > 0 or m.reason in ('DOUBTED', 'RESTORED'))
   order by m.ordinal`;
 
 /** What the diary behind one address holds, by the messages of one stream. */

@@ -69,7 +69,7 @@ export class ReRoutingService implements OnModuleInit {
     await this.letters.stop(tx, invitation);
     const { contactId, postId, matterId, role } = invitation;
     const nobody: Passed = { asked: { as: 'COORDINATOR' }, skipped: [], to: null };
-    if (meeting.status !== 'SCHEDULED' || RUNS_IT.includes(role) || contactId === meeting.chairContactId) {
+    if (!meeting.isOut || RUNS_IT.includes(role) || contactId === meeting.chairContactId) {
       await this.withdraw(tx, meeting, invitation);
       return nobody;
     }

@@ -21,7 +21,7 @@ const PLACE = `select r.id, r.meeting_id as "meetingId", r.asked_as as "askedAs"
 export const OF_MEETING = `${PLACE} and r.meeting_id = $2 order by r.at, r.id`;
 
 /** Places in meetings to come that wait for whoever was asked instead. $2: now. */
-export const AWAITING = `${PLACE} and m.status = 'SCHEDULED' and m.starts_at > $2
+export const AWAITING = `${PLACE} and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
   and (i.status = 'OPEN' and i.answer = 'NO_RESPONSE' or r.asked_as = 'INBOX' and not exists (
     select 1 from invitation n where n.authority_id = r.authority_id and n.meeting_id = r.meeting_id
     and n.agency_id = o.agency_id and n.status = 'OPEN')) order by m.starts_at, r.id limit 100`;
@@ -29,7 +29,7 @@ export const AWAITING = `${PLACE} and m.status = 'SCHEDULED' and m.starts_at > $
 /** $2: the handover; $3: now. What it passed on for meetings still to come. */
 export const OF_HANDOVER = `select r.id, r.invitation_id as "invitationId", r.to_invitation_id as "toInvitationId",
     r.meeting_id as "meetingId" from re_routing r
-  join meeting m on m.authority_id = r.authority_id and m.id = r.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $3
+  join meeting m on m.authority_id = r.authority_id and m.id = r.meeting_id and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $3
   where r.authority_id = $1 and r.handover_id = $2 and r.undone_at is null order by r.meeting_id, r.id`;
 
 /** $2: the meeting. Contacts who hold a place there. */

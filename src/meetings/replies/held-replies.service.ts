@@ -10,14 +10,17 @@ import { type HeldMail, HeldMailService } from '../../mail/inbound/held-mail.ser
 import { type Authentication, type InboundHoldReason, type InboundKind } from '../../mail/inbound/opened-mail.js';
 import { AnswersService, type GivenAnswer } from '../answers.service.js';
 import { askedOf } from '../asked.store.js';
+import { streamOf } from '../invitation-letters.service.js';
 import { Invitation, type InvitationStatus } from '../invitation.js';
 import { type AnswerKind, type Response } from '../response.js';
 import { mustRunMeetings } from '../running.js';
 import { type NamedSubstitute, type SubstituteResult, SubstitutesService } from '../substitutes.service.js';
+import { AnswerEntries } from './answer-entries.service.js';
 import { ContactAlias } from './contact-alias.js';
 import { HELD, HELD_ONE } from './held-replies.sql.js';
-import { aliasesOf, presentInvitation } from './replies.store.js';
+import { aliasesOf, lastRequestSentAt, presentInvitation } from './replies.store.js';
 import { type CalendarAnswer } from './reply.js';
+import { placeOf } from './reply-order.js';
 
 /** A message that waits, with what it is about. */
 export interface HeldRow {
@@ -47,6 +50,7 @@ export interface HeldRow {
   readonly address: string | null;
   readonly answer: CalendarAnswer | null;
   readonly comment: string | null;
+  readonly sequence: number | null;
   readonly stated_at: Date | null;
   readonly says_starts_at: Date | null;
   readonly says_ends_at: Date | null;
@@ -73,6 +77,7 @@ export class HeldReplies {
     @Inject(HeldMailService) private readonly mails: HeldMailService,
     @Inject(AnswersService) private readonly answers: AnswersService,
     @Inject(SubstitutesService) private readonly substitutes: SubstitutesService,
+    @Inject(AnswerEntries) private readonly entries: AnswerEntries,
   ) {}
 
   /** What this person may look at, the soonest meeting first; at most 200. Throws NotAllowed. */
@@ -113,16 +118,7 @@ export class HeldReplies {
       const address = parseAddress(addressIn(mail, row) ?? '');
       if (address === undefined) throw new RuleBroken('INVALID_EMAIL', 'This message names no address to add');
       await this.remember(tx, invitation, address);
-      if (row?.answer != null) {
-        const given = { kind: row.answer, comment: row.comment };
-        const cameBy = cameIn(mail, row, row.answer);
-        const recognised = { ...cameBy.mail, confidence: 'MEDIUM' as const };
-        await this.answers.take(tx, await askedOf(tx, invitation), given, {
-          ...cameBy,
-          saidBy: null,
-          mail: recognised,
-        });
-      }
+      if (row?.answer != null) await this.takeRecognised(tx, mail, { ...row, answer: row.answer }, invitation);
       const note = 'The address was added as another one of theirs';
       await this.settle(tx, mail, { action: 'invitation.reply-recognised', note, invitation });
     });
@@ -178,6 +174,32 @@ export class HeldReplies {
       const invitation = await tx.lock(Invitation, present);
       await change(tx, await this.waiting(tx, id, seen), invitation);
     });
+  }
+
+  /** An answer to an earlier time is kept and asked for again, as if it had come from a known address. */
+  private async takeRecognised(
+    tx: Tx,
+    mail: HeldMail,
+    row: HeldRow & { readonly answer: CalendarAnswer },
+    invitation: Invitation,
+  ): Promise<void> {
+    const { answer: kind, comment, sequence } = row;
+    const asked = await askedOf(tx, invitation);
+    const cameBy = cameIn(mail, row, kind);
+    const { statedAt } = cameBy;
+    const lastSentAt = await lastRequestSentAt(tx, streamOf(invitation));
+    const { askedSequence, sentSequence } = invitation;
+    const stamped = { sequence, sentAt: statedAt, receivedAt: mail.receivedAt };
+    const place = placeOf(stamped, { askedSequence, sentSequence, lastSentAt });
+    const recognised = { ...cameBy.mail, confidence: 'MEDIUM' as const };
+    if (place.kind === 'EARLIER') {
+      await this.entries.enter(tx, asked, {
+        ...{ kind, comment, confidence: 'MEDIUM', via: recognised.via, sequence: place.sequence, isEarlier: true },
+        ...{ statedAt, key: `held|${mail.id}`, inboundMailId: mail.id, recordedBy: tx.by.name },
+      });
+      return;
+    }
+    await this.answers.take(tx, asked, { kind, comment }, { ...cameBy, saidBy: null, mail: recognised });
   }
 
   private async waiting(tx: Tx, id: string, seen: number): Promise<HeldMail> {
