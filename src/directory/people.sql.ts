@@ -2,8 +2,10 @@ import { SURENESS } from './verification/verification.sql.js';
 
 /** What is read of people, as constant statements; `$1` is the authority and `$2` today (`YYYY-MM-DD`) in each. */
 
-const PERSON = `c.id as "contactId", c.version as "contactVersion", c.name, c.email, c.address_key as "addressKey", c.phone,
-  c.mobile, c.access_needs as "accessNeeds", c.status, c.last_verified_at as "lastVerifiedAt", ${SURENESS}`;
+const PARTICULARS = `c.id as "contactId", c.version as "contactVersion", c.name, c.email, c.address_key as "addressKey", c.phone,
+  c.mobile, c.access_needs as "accessNeeds", c.status, c.last_verified_at as "lastVerifiedAt"`;
+
+const PERSON = `${PARTICULARS}, ${SURENESS}`;
 
 const PLACE = `p.id as "postId", p.title as "postTitle", t.name as "teamName", coalesce(p.can_decide, true) as "canDecide",
   a.id as "agencyId", a.name as "agencyName", a.email_domains as "agencyDomains", a.category, coalesce(p.discipline, a.discipline) as discipline`;
@@ -53,7 +55,7 @@ const FOLDED_NAME = folded('c.name');
  */
 export const PEOPLE_BY_WORDS = `
   with found as (
-    select distinct on (c.id) ${PERSON}, ${PLACE}, case when ${FOLDED_NAME} like $7 || '%' then 0
+    select distinct on (c.id) ${PARTICULARS}, ${PLACE}, case when ${FOLDED_NAME} like $7 || '%' then 0
         when ${FOLDED_NAME} like '% ' || $7 || '%' then 1
         when ${FOLDED_NAME} like all ($6::text[]) then 2 else 3 end as rank
     from contact c
@@ -62,10 +64,11 @@ export const PEOPLE_BY_WORDS = `
     where c.authority_id = $1 and c.status = any($3::text[])
       and ${folded(`concat_ws(' ', c.name, p.title, t.name, array_to_string(t.former_names, ' '), a.name, c.email)`)} like all ($6::text[])
     order by c.id, h.from_on desc, h.id desc)
-  select "contactId", "contactVersion", name, email, "addressKey", phone, mobile, "accessNeeds", status, "lastVerifiedAt", "verificationDue",
-    "undeliverableSince", "undeliverableWhy", "postId", "postTitle", "teamName", "canDecide", "agencyId", "agencyName",
-    "agencyDomains", category, discipline
-  from found order by rank, lower(name), "contactId" limit $4 offset $5`;
+  select f."contactId", f."contactVersion", f.name, f.email, f."addressKey", f.phone, f.mobile, f."accessNeeds", f.status,
+    f."lastVerifiedAt", f."postId", f."postTitle", f."teamName", f."canDecide", f."agencyId", f."agencyName", f."agencyDomains",
+    f.category, f.discipline, ${SURENESS}
+  from (select * from found order by rank, lower(name), "contactId" limit $4 offset $5) f
+  join contact c on c.authority_id = $1 and c.id = f."contactId" order by f.rank, lower(f.name), f."contactId"`;
 
 const IN_POST = `from holding h ${POST_AND_AGENCY}
   join contact c on c.authority_id = h.authority_id and c.id = h.contact_id

@@ -147,9 +147,9 @@ type PersonRow = Omit<PersonInPost, 'doubt'> & Sureness;
 /** The people that a statement finds, each with what speaks against relying on their particulars. */
 async function peopleIn(tx: Tx, text: string, values: readonly unknown[]): Promise<PersonInPost[]> {
   const rows = await tx.sql<PersonRow>(text, values);
-  return rows.map(({ verificationDue, undeliverableSince, undeliverableWhy, ...person }) => {
+  return rows.map(({ verificationDue, undeliverable, ...person }) => {
     const { status, lastVerifiedAt } = person;
-    const known = { status, lastVerifiedAt, verificationDue, undeliverableSince, undeliverableWhy };
+    const known = { status, lastVerifiedAt, verificationDue, undeliverable };
     return { ...person, doubt: doubtOf(known, tx.now) };
   });
 }

@@ -9,8 +9,7 @@ const sure = (more: Partial<Sureness> = {}): Sureness => ({
   status: 'ACTIVE',
   lastVerifiedAt: new Date('2026-10-01T09:00:00Z'),
   verificationDue: new Date('2026-12-30T09:00:00Z'),
-  undeliverableSince: null,
-  undeliverableWhy: null,
+  undeliverable: null,
   ...more,
 });
 const asked = (): Verification => Verification.of({ authorityId: 1, id: 'v', contactId: 'c', askedAt: NOW });
@@ -26,14 +25,14 @@ describe('what is known of somebody', () => {
   });
 
   it('is doubted most when mail came back, with the reason', () => {
-    const bounced = sure({ status: 'UNVERIFIED', undeliverableSince: NOW, undeliverableWhy: 'no such mailbox' });
+    const bounced = sure({ status: 'UNVERIFIED', undeliverable: { since: NOW, why: 'no such mailbox' } });
     expect(doubtOf(bounced, NOW)).toMatchObject({ kind: 'BOUNCED' });
     expect(doubtOf(bounced, NOW)?.words).toMatch(/30 November 2026: no such mailbox$/);
     expect(doubtOf(sure({ status: 'UNVERIFIED' }), NOW)?.kind).toBe('UNVERIFIED');
   });
 
   it('does not matter for somebody who has gone', () => {
-    expect(doubtOf(sure({ status: 'LEFT', undeliverableSince: NOW }), NOW)).toBeNull();
+    expect(doubtOf(sure({ status: 'LEFT', undeliverable: { since: NOW.toISOString(), why: 'no such mailbox' } }), NOW)).toBeNull();
   });
 
   it('is answered once: the first answer stays', () => {

@@ -23,6 +23,18 @@ export function dice(seed: number): (sides: number) => number {
   };
 }
 
+const WHAT_HAPPENS = [
+  'exclude',
+  'move',
+  'merge',
+  'takeUp',
+  'leave',
+  'goAway',
+  'read',
+  'invite',
+  'handOver',
+] as const;
+
 interface Inbox {
   readonly id: string;
   address: string;
@@ -63,19 +75,9 @@ export class ExcludingWorld {
 
   /** One random thing happens; what the domain refuses does not. */
   step(): void {
-    const what = [
-      () => this.exclude(),
-      () => this.move(),
-      () => this.merge(),
-      () => this.takeUp(this.roll(PEOPLE), this.roll(POSTS.length)),
-      () => this.leave(),
-      () => this.goAway(),
-      () => this.inboxes[this.roll(INBOXES.length)]?.readers.add(this.roll(PEOPLE)),
-      () => this.invite(this.roll(PEOPLE)),
-      () => this.handOver(),
-    ];
+    const name = WHAT_HAPPENS[this.roll(WHAT_HAPPENS.length)] ?? 'invite';
     try {
-      what[this.roll(what.length)]?.();
+      this[name]();
     } catch (error) {
       if (!(error instanceof RuleBroken)) throw error;
     }
@@ -87,7 +89,7 @@ export class ExcludingWorld {
     return found === undefined ? undefined : this.at(found).id;
   }
 
-  private exclude(): void {
+  exclude(): void {
     const n = this.roll(PEOPLE);
     const post = this.roll(POSTS.length);
     const agency = this.roll(2);
@@ -127,7 +129,7 @@ export class ExcludingWorld {
   }
 
   /** Another address: a new one, somebody else's, or that of a shared mailbox. */
-  private move(): void {
+  move(): void {
     const n = this.roll(PEOPLE);
     const kinds = [
       () => `new${(this.addresses += 1)}@x.example`,
@@ -144,7 +146,7 @@ export class ExcludingWorld {
     );
   }
 
-  private merge(): void {
+  merge(): void {
     const [n, into] = [this.roll(PEOPLE), this.roll(PEOPLE)];
     this.at(n).mergeInto(this.at(into));
     const both = [n, into];
@@ -158,7 +160,7 @@ export class ExcludingWorld {
     this.held(n).clear();
   }
 
-  private takeUp(n: number, post: number): void {
+  takeUp(n = this.roll(PEOPLE), post = this.roll(POSTS.length)): void {
     this.at(n).mustBeAskable();
     this.held(n).add(post);
     const agency = POSTS[post] ?? 0;
@@ -170,26 +172,31 @@ export class ExcludingWorld {
     );
   }
 
-  private leave(): void {
+  leave(): void {
     const n = this.roll(PEOPLE);
     this.at(n).leave();
     this.held(n).clear();
     this.invited.delete(n);
   }
 
-  private goAway(): void {
+  goAway(): void {
     const n = this.roll(PEOPLE);
     this.at(n).planLeave({ from: TODAY, to: null, cover: this.at(this.roll(PEOPLE)).id }, TODAY);
   }
 
-  private invite(n: number): void {
+  read(): void {
+    this.inboxes[this.roll(INBOXES.length)]?.readers.add(this.roll(PEOPLE));
+  }
+
+  invite(): void {
+    const n = this.roll(PEOPLE);
     this.at(n).mustBeAskable();
     const mustNotKnow = this.mustNotKnow();
     if ([contactKey(this.at(n).id), ...this.keysOf(n)].some((key) => mustNotKnow.has(key))) return;
     this.tell(n);
   }
 
-  private handOver(): void {
+  handOver(): void {
     const gone = this.roll(PEOPLE);
     const post = this.roll(POSTS.length);
     const others = this.everybody().filter((n) => n !== gone);

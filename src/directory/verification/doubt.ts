@@ -19,16 +19,18 @@ export interface Sureness {
   readonly lastVerifiedAt: Date | null;
   /** When they are to be asked whether all is still right. */
   readonly verificationDue: Date | null;
-  readonly undeliverableSince: Date | null;
-  readonly undeliverableWhy: string | null;
+  /** Since when and why nothing is sent to their address; null when it works as far as we know. */
+  readonly undeliverable: { readonly since: Date | string; readonly why: string } | null;
 }
 
 /** The most pressing reason to doubt somebody's particulars today; null when there is none, or they are gone. */
 export function doubtOf(known: Sureness, now: Date): Doubt | null {
-  const { status, undeliverableSince: since } = known;
+  const { status, undeliverable } = known;
   if (status === 'LEFT' || status === 'MERGED') return null;
-  if (since !== null)
-    return { kind: 'BOUNCED', words: `mail came back on ${day(since)}: ${known.undeliverableWhy ?? ''}` };
+  if (undeliverable !== null) {
+    const { since, why } = undeliverable;
+    return { kind: 'BOUNCED', words: `mail came back on ${day(new Date(since))}: ${why}` };
+  }
   if (status === 'UNVERIFIED') return { kind: 'UNVERIFIED', words: `not verified, ${checkedWords(known)}` };
   const due = known.verificationDue;
   return due !== null && due <= now ? { kind: 'OVERDUE', words: checkedWords(known) } : null;

@@ -8,10 +8,8 @@ const HEARD_OF = `coalesce(c.last_verified_at, c.created_at)`;
 
 /** What a reader has to know of contact `c` to tell whether to rely on it. */
 export const SURENESS = `${HEARD_OF} + make_interval(days => ${DAYS}) as "verificationDue",
-  (select u.since from undeliverable_address u where u.authority_id = c.authority_id and u.address_key = c.address_key
-    and u.lifted_at is null) as "undeliverableSince",
-  (select u.why from undeliverable_address u where u.authority_id = c.authority_id and u.address_key = c.address_key
-    and u.lifted_at is null) as "undeliverableWhy"`;
+  (select json_build_object('since', u.since, 'why', u.why) from undeliverable_address u
+    where u.authority_id = c.authority_id and u.address_key = c.address_key and u.lifted_at is null) as undeliverable`;
 
 /** Of whom nothing was heard for too long and who hold a post. $2: now; $3: today. */
 const OVERDUE = `c.authority_id = $1 and c.status in ('ACTIVE', 'UNVERIFIED') and ${HEARD_OF} <= $2::timestamptz - make_interval(days => ${DAYS})
