@@ -10,7 +10,7 @@ import { IdPipe } from '../web/id.pipe.js';
 import { paths, withQuery } from '../web/paths.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { readSubstitute } from './substitute.form.js';
-import { SubstitutesService } from './substitutes.service.js';
+import { colleagueWords, SubstitutesService } from './substitutes.service.js';
 
 /** One's own meetings, behind the code: who comes, how to join, and who comes instead. */
 @Controller('my/meetings')
@@ -70,11 +70,7 @@ export class OwnMeetingsController {
   private async chosenFrom(visitor: Visitor, id: string): Promise<object> {
     try {
       const { agency, colleagues } = await this.substitutes.colleagues(visitor.actor, id);
-      const items = colleagues.map(({ contactId, name, postTitle }) => ({
-        value: contactId,
-        text: postTitle === null ? name : `${name}, ${postTitle}`,
-      }));
-      return { agency, items };
+      return { agency, items: colleagues.map((one) => ({ value: one.contactId, text: colleagueWords(one) })) };
     } catch (error) {
       if (error instanceof RuleBroken) return { refused: error.message };
       throw error;

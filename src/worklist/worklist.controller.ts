@@ -43,4 +43,5 @@ const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   MESSAGES: paths.messages,
   MAIL_HOLD: paths.mailHold,
   CLAIM: paths.claim,
+  UPKEEP: () => paths.upkeep(),
 };

@@ -24,7 +24,9 @@ export type WorklistKind =
   | 'ACTION_QUERIED'
   | 'ACTION_OVERDUE'
   | 'ACTION_TO_VERIFY'
-  | 'CONTACT_UNVERIFIED';
+  | 'CONTACT_UNVERIFIED'
+  | 'ADDRESS_CHANGED'
+  | 'CONTACTS_OVERDUE';
 
 export interface WorklistRow {
   readonly kind: WorklistKind;
@@ -50,7 +52,8 @@ export type WorklistPlace =
   | 'MESSAGES'
   | 'MAIL_HOLD'
   | 'REPLY'
-  | 'CLAIM';
+  | 'CLAIM'
+  | 'UPKEEP';
 
 interface Kind {
   readonly label: string;
@@ -102,6 +105,12 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   ACTION_OVERDUE: { label: 'Action overdue', button: 'See the action', opens: 'ACTION' },
   ACTION_TO_VERIFY: { label: 'Action done: check it', button: 'Check it', opens: 'ACTION' },
   CONTACT_UNVERIFIED: { label: 'A contact may have moved on', button: 'Correct the contact', opens: 'CONTACT' },
+  ADDRESS_CHANGED: { label: 'Somebody has a new address', button: 'Confirm or refuse', opens: 'UPKEEP' },
+  CONTACTS_OVERDUE: {
+    label: 'Contact details nobody has checked for too long',
+    button: 'See who they are',
+    opens: 'UPKEEP',
+  },
 };
 
 const ORDER = Object.keys(WORKLIST_KINDS);
