@@ -24,6 +24,7 @@ export class OwnDetailsController implements OnModuleInit {
 
   onModuleInit(): void {
     this.pages.addSection({
+      position: 45,
       heading: 'Your details',
       none: '',
       items: async ({ actor }) => {
