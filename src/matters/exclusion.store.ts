@@ -56,8 +56,7 @@ interface Person {
   readonly addressKey: string;
 }
 
-const keysOfPeople = (people: readonly Person[]): string[] =>
-  people.flatMap(keysOfPerson);
+const keysOfPeople = (people: readonly Person[]): string[] => people.flatMap(keysOfPerson);
 
 /** Locks who is to be excluded, before the matter is locked: as a change in the directory does. Throws NotFound. */
 export async function lockExcluded(tx: Tx, excluded: Excluded): Promise<Locked> {

@@ -32,7 +32,9 @@ describe('what is known of somebody', () => {
   });
 
   it('does not matter for somebody who has gone', () => {
-    expect(doubtOf(sure({ status: 'LEFT', undeliverable: { since: NOW.toISOString(), why: 'no such mailbox' } }), NOW)).toBeNull();
+    expect(
+      doubtOf(sure({ status: 'LEFT', undeliverable: { since: NOW.toISOString(), why: 'no such mailbox' } }), NOW),
+    ).toBeNull();
   });
 
   it('is answered once: the first answer stays', () => {

@@ -66,7 +66,9 @@ class Sequence {
     for (const one of people.slice(1, 3)) {
       await service.get(DeputiesService).add(council.owen, first.postId, { postId: one.postId });
     }
-    const inbox = await service.get(InboxesService).add(council.owen, first.agencyId, { address: `s${seed}@x.example` });
+    const inbox = await service
+      .get(InboxesService)
+      .add(council.owen, first.agencyId, { address: `s${seed}@x.example` });
     const matter = await aMatter(service, council.priya);
     const meeting = await service.get(SchedulingService).schedule(council.owen, {
       matterId: matter.id,

@@ -137,9 +137,7 @@ describe('refuses', () => {
   it('an address that almost is a colleague’s, while adding', async () => {
     const person = { name: 'New Person', email: 'priya.ramam@police.example', agencyId, postTitle: 'Constable' };
     const add = (confirmed: boolean) =>
-      service
-        .get(UnitOfWork)
-        .run(owen, (tx) => service.get(DirectoryService).addPerson(tx, { ...person, confirmed }));
+      service.get(UnitOfWork).run(owen, (tx) => service.get(DirectoryService).addPerson(tx, { ...person, confirmed }));
     await expect(add(false)).rejects.toMatchObject({ code: 'NEEDS_CONFIRMATION', field: 'email' });
     await expect(add(true)).resolves.toMatchObject({ name: 'New Person' });
   });

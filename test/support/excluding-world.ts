@@ -23,17 +23,7 @@ export function dice(seed: number): (sides: number) => number {
   };
 }
 
-const WHAT_HAPPENS = [
-  'exclude',
-  'move',
-  'merge',
-  'takeUp',
-  'leave',
-  'goAway',
-  'read',
-  'invite',
-  'handOver',
-] as const;
+const WHAT_HAPPENS = ['exclude', 'move', 'merge', 'takeUp', 'leave', 'goAway', 'read', 'invite', 'handOver'] as const;
 
 interface Inbox {
   readonly id: string;
@@ -102,10 +92,7 @@ export class ExcludingWorld {
         this.outPosts.add(post);
         const holders = this.everybody().filter((one) => this.held(one).has(post));
         for (const one of holders) this.out(one);
-        return [
-          { postId: `p${post}` },
-          [postKey(`p${post}`), ...holders.flatMap((one) => keysOfPerson(this.at(one)))],
-        ];
+        return [{ postId: `p${post}` }, [postKey(`p${post}`), ...holders.flatMap((one) => keysOfPerson(this.at(one)))]];
       },
       () => {
         this.outAgencies.add(agency);
