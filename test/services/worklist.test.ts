@@ -99,7 +99,7 @@ describe('a place somebody left behind', () => {
     expect(await rows('PLACE_VACATED')).toEqual([]);
     await leaves(cast.leanne);
     const [row] = await rows('PLACE_VACATED');
-    expect(row).toMatchObject({ about: cast.matter.ref, id: meeting.id });
+    expect(row).toMatchObject({ about: meeting.ref, id: meeting.id });
     expect(row?.detail).toMatch(/^Leanne Firth, Agency of Leanne Firth/);
     await service.get(InvitationsService).add(owen, meeting.id, { contactId: cast.mark.contactId });
     expect(await rows('PLACE_VACATED')).toEqual([]);
