@@ -95,7 +95,7 @@ export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at,
   join matter t on t.authority_id = i.authority_id and t.id = i.matter_id
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
-  where i.authority_id = $1 and i.status = 'WITHDRAWN' and m.status = 'SCHEDULED' and m.starts_at > $2
+  where i.authority_id = $1 and i.status = 'WITHDRAWN' and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
     and (exists (select 1 from re_routing r where r.authority_id = i.authority_id and r.invitation_id = i.id
         and r.asked_as = 'COORDINATOR' and r.undone_at is null)
       or c.status in ('LEFT', 'MERGED') and exists (select 1 from event e where e.authority_id = i.authority_id

@@ -38,10 +38,10 @@ union all
   left join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
   left join matter t on t.authority_id = g.authority_id and t.id = g.matter_id
   where g.authority_id = $1 and g.purpose <> 'CODE' and (g.state = 'IN_DOUBT'
-      or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'EXPIRED', 'STARTED', 'BOUNCED'))
+      or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'DOUBTED', 'EXPIRED', 'STARTED', 'BOUNCED'))
       or g.bounce_kind in ('HARD', 'UNCLEAR'))
     and case when g.meeting_id is null then g.matter_id is not null and g.created_at > $2::timestamptz - interval '14 days'
-      else m.status = 'SCHEDULED' and m.ends_at > $2 end
+      else m.status in ('PROPOSED', 'SCHEDULED', 'CANCELLED') and m.ends_at > $2 end
     and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
   order by 4 limit 100)
 union all

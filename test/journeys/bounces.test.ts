@@ -67,7 +67,10 @@ describe('a bounce', () => {
     );
     const { contactId, address } = called.sergeant;
     expect(events).toEqual([
-      { action: 'contact.bounced', details: { contactId, address, hard: true, why: expect.stringContaining('5.1.1') } },
+      {
+        action: 'contact.bounced',
+        details: { contactId, address, hard: true, why: expect.stringContaining('5.1.1'), before: 'ACTIVE' },
+      },
     ]);
   });
 

@@ -40,7 +40,7 @@ export function reasonSentence(reason: string | null): string {
 }
 
 /** Reasons after which a person may try the same message again. */
-export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS', 'DOUBTED'];
+export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS', 'DOUBTED', 'BOUNCED'];
 
 export const OUTCOME_LABELS: Readonly<Record<AttemptOutcome, string>> = {
   BEGUN: 'On its way',

@@ -107,7 +107,7 @@ function whySetAside(
   { isEarlier, now }: { isEarlier: boolean; now: Date },
 ): SetAside | null {
   if (meeting.status === 'CANCELLED') return 'NOT_ASKED';
-  if (meeting.status !== 'SCHEDULED' || now >= meeting.startsAt) return 'MEETING_OVER';
+  if (!meeting.isOut || now >= meeting.startsAt) return 'MEETING_OVER';
   if (invitation.status !== 'OPEN') return 'NOT_ASKED';
   return isEarlier ? 'EARLIER_TIME' : null;
 }

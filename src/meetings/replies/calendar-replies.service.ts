@@ -143,7 +143,7 @@ export class CalendarReplies implements OnModuleInit {
     const { invitation, meeting, asked, carrier } = reading;
     const admitted = admit({ ...event, sequence: event.sequence ?? asked.sentSequence }, asked, carrier);
     if ('held' in admitted) return this.hold(tx, reading, event, admitted.held);
-    if (invitation.status !== 'OPEN' || meeting.status !== 'SCHEDULED' || tx.now >= meeting.startsAt) {
+    if (invitation.status !== 'OPEN' || !meeting.isOut || tx.now >= meeting.startsAt) {
       return done('Asks to see a meeting that asks nothing any more');
     }
     const since = new Date(tx.now.getTime() - REFRESH_EVERY_MS);
