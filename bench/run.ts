@@ -12,6 +12,7 @@ import { Sealing } from '../src/database/sealing.js';
 import { type Settings } from '../src/config.js';
 import { compare } from './comparing.js';
 import { loadAuthorities } from './load-authorities.js';
+import { measureMail } from './mail.js';
 import { Load, Measured, NODE_FLAGS, type Shown } from './measuring.js';
 import { type ServerPlan } from './protocol.js';
 import { findAskers, type Pair, prepare, type Question, QUESTIONS } from './questions.js';
@@ -28,6 +29,7 @@ const USAGE = `Measures the service beside a bare server that answers the same q
   --connections 1,16,64    requests under way at once
   --questions ${QUESTIONS.join(',')}
   --pool 20                connections to the database, on both sides
+  --mail 12                rounds in which mail is measured; 0 leaves that out
   --seed 1                 which rows are asked for
   --folder <path>          keeps the databases there and uses them again; without it they are removed at the end`;
 
@@ -39,6 +41,7 @@ const options = {
   connections: { type: 'string', default: '1,16,64' },
   questions: { type: 'string', default: QUESTIONS.join(',') },
   pool: { type: 'string', default: '20' },
+  mail: { type: 'string', default: '12' },
   seed: { type: 'string', default: '1' },
   folder: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -52,6 +55,7 @@ interface Plan {
   readonly connections: readonly number[];
   readonly questions: readonly Question[];
   readonly pool: number;
+  readonly mail: number;
   readonly seed: number;
   readonly folder: string | undefined;
 }
@@ -75,6 +79,7 @@ function planFrom(args: string[]): Plan | undefined {
     connections: values.connections.split(',').map(Number),
     questions: QUESTIONS.filter((question) => wanted.includes(question)),
     pool: Number(values.pool),
+    mail: Number(values.mail),
     seed: Number(values.seed),
     folder: values.folder,
   };
@@ -215,6 +220,16 @@ async function measureGrowth(
   say(growthTable(results, small.meetings, big.meetings));
 }
 
+/** With a database and a service of its own, gone again before the rest is measured. */
+async function measureMailAlone(folder: string, rounds: number): Promise<void> {
+  const tidying = new AsyncDisposableStack();
+  try {
+    say(await measureMail(folder, rounds, tidying));
+  } finally {
+    await tidying.disposeAsync();
+  }
+}
+
 async function run(plan: Plan): Promise<void> {
   const tidying = new AsyncDisposableStack();
   if (plan.folder !== undefined) mkdirSync(plan.folder, { recursive: true });
@@ -231,6 +246,8 @@ async function run(plan: Plan): Promise<void> {
     say(
       `Node ${process.versions.node} ${flags}, ${cpus().length} processors, ${plan.pool} connections to the database, seed ${plan.seed}.`,
     );
+    if (plan.mail > 0) await measureMailAlone(folder, plan.mail);
+    if (plan.questions.length === 0) return;
     const big = await makeBed(folder, plan, plan.meetings, tidying);
     for (const [question, pairs] of big.pairs) await compare(question, pairs, big);
     const load = new Load(big.dataFolder);

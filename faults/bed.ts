@@ -122,7 +122,8 @@ export class Bed {
 
   private processes(told: SinkTold, ports: Ports, tidying: AsyncDisposableStack): void {
     const { folder, lookUp, plant } = this.settings;
-    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: `smtp://127.0.0.1:${told.smtp}` };
+    const smtp = `smtp://127.0.0.1:${told.smtp}`;
+    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: smtp, MAIL_HOLD_SECONDS: '0' };
     const service = { ...shared, QUORATE_ROLE: 'web', DATABASE_URL: databaseUrl('quorate_app', ports.service) };
     const mail = databaseUrl('quorate_mail', ports.worker);
     const worker = {

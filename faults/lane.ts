@@ -86,7 +86,8 @@ export class Lane {
     const place = await prepare(cluster, 0, PEOPLE);
     const plan = { journal: join(folder, 'taken.jsonl'), conduct: [], ...pointTiming };
     const told = await sink.ask<SinkTold>({ plan }, 'told');
-    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: `smtp://127.0.0.1:${told.smtp}` };
+    const smtp = `smtp://127.0.0.1:${told.smtp}`;
+    const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: smtp, MAIL_HOLD_SECONDS: '0' };
     const mail = cluster.urlFor('quorate_mail');
     const lane = new Lane(cluster, place, folder, {
       service: { ...shared, QUORATE_ROLE: 'web', DATABASE_URL: cluster.urlFor('quorate_app') },

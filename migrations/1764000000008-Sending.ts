@@ -113,15 +113,15 @@ export class Sending1764000000008 implements MigrationInterface {
 /**
  * Why a message that is due must not go, or null. In this order: whoever must not know, has left or cannot be reached at
  * that address gets nothing; then what was called back or came too late; then what became of the meeting and of the
- * place in it, which a letter with a link to it needs too. A request gives way to a newer one, and who never had a
- * request hears of no cancellation. (An address that mail came back from is in a table of another migration, which may
- * not be there.)
+ * place in it, which a letter with a link to it needs too. A code goes to any address, for somebody waits for it. A
+ * request gives way to a newer one, and who never had a request hears of no cancellation. (An address that mail came
+ * back from is in a table of another migration, which may not be there.)
  */
 const VERDICT = `
   create function message_verdict(p_authority int, p_id uuid, p_now timestamptz) returns text
   language plpgsql security definer volatile set search_path = pg_catalog, public as $$
   declare
-    m record; c record; t record;
+    m record; c record; t record; v_key text;
   begin
     select g.stream, g.ordinal, g.purpose, g.matter_id, g.meeting_id, g.contact_id, g.to_address, g.not_after, g.urgent
       into m from public.message g where g.authority_id = p_authority and g.id = p_id;
@@ -134,12 +134,12 @@ const VERDICT = `
         return 'EXCLUDED';
       end if;
       if c.status = 'LEFT' then return 'LEFT'; end if;
-      if to_regclass('public.undeliverable_address') is not null then
-        if exists (select 1 from public.undeliverable_address u where u.authority_id = p_authority and u.lifted_at is null
-            and u.address_key in (lower(m.to_address),
-              case when lower(c.email) = lower(m.to_address) then c.address_key end)) then
-          return 'BOUNCED';
-        end if;
+      if lower(c.email) = lower(m.to_address) then v_key := c.address_key; end if;
+    end if;
+    if m.purpose <> 'CODE' and to_regclass('public.undeliverable_address') is not null then
+      if exists (select 1 from public.undeliverable_address u where u.authority_id = p_authority and u.lifted_at is null
+          and u.address_key in (lower(m.to_address), v_key)) then
+        return 'BOUNCED';
       end if;
     end if;
     if m.not_after = '-infinity' then return 'EXCLUDED'; end if;

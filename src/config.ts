@@ -83,8 +83,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain name')
     .optional(),
-  /** How long a message waits before it leaves, so that it can be taken back. Seconds. */
-  MAIL_HOLD_SECONDS: z.coerce.number().int().min(0).max(3600).default(0),
+  /** How long a message waits before it leaves, so that it can be taken back: 60 seconds, 0 in a trial installation. */
+  MAIL_HOLD_SECONDS: z.coerce.number().int().min(0).max(3600).optional(),
   ...sendingShape,
   /** The port on which the site's mail server hands over answers and bounces, `off`, or 0 for any free one. */
   INBOUND_SMTP_PORT: z.union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)]).optional(),
@@ -209,7 +209,7 @@ function placeOf(
     poolSize: given.DATABASE_POOL_SIZE,
     smtpUrl: given.SMTP_URL,
     mailDomain: given.MAIL_DOMAIN ?? MAIL_DOMAIN,
-    mailHoldSeconds: given.MAIL_HOLD_SECONDS,
+    mailHoldSeconds: given.MAIL_HOLD_SECONDS ?? (given.DATABASE_URL === undefined ? 0 : 60),
     trustProxy: (given.TRUST_PROXY ?? '')
       .split(',')
       .map((part) => part.trim())

@@ -44,6 +44,8 @@ export interface OwnItem {
 
 /** One part of `/my`, behind the code. */
 export interface OwnSection {
+  /** Those with lower numbers stand first: what asks for an answer before what somebody may tell. */
+  readonly position: number;
   readonly heading: string;
   readonly none: string;
   items(visitor: Visitor): Promise<OwnItem[]>;
@@ -61,6 +63,7 @@ export class LinkPages {
   /** Adds a part to everybody's own page. Called once, when the module starts. */
   addSection(section: OwnSection): void {
     this.parts.push(section);
+    this.parts.sort((one, other) => one.position - other.position);
   }
 
   page(purpose: LinkPurpose): LinkPage | undefined {

@@ -31,11 +31,13 @@ export class ActionPlaces implements OnModuleInit {
       openFor: (tx, contactId) => openFor(tx, contactId),
     });
     this.links.addSection({
+      position: 20,
       heading: 'Offered to you',
       none: 'No action of your post waits for you.',
       items: async ({ actor }) => (await this.own.offered(actor)).map(offered),
     });
     this.links.addSection({
+      position: 30,
       heading: 'Your actions',
       none: 'You have no actions.',
       items: async ({ actor }) => (await this.own.mine(actor)).map(itemOf),

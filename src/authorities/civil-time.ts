@@ -28,6 +28,8 @@ export interface WallTime {
   readonly clock: string;
 }
 
+const LONG_DATE = 'cccc d MMMM yyyy';
+
 /**
  * The instant of a date (`YYYY-MM-DD`) and a time (`HH:MM`) in a zone. Throws `RuleBroken` with UNKNOWN_ZONE,
  * INVALID_DATE, INVALID or TIME_DOES_NOT_EXIST, its field `zone`, `date` or `time`.
@@ -59,32 +61,33 @@ export function wallTime(instant: Date, zone: string): WallTime {
   return {
     date: wall.toFormat('yyyy-MM-dd'),
     time: wall.toFormat('HH:mm'),
-    longDate: wall.toFormat('cccc d MMMM yyyy'),
+    longDate: wall.toFormat(LONG_DATE),
     clock: clockOf(wall),
   };
 }
 
 /** A date (`YYYY-MM-DD`) in words: "Wednesday 2 December 2026". */
 export function longDate(date: string): string {
-  return DateTime.fromISO(date, { zone: 'utc', locale: 'en-GB' }).toFormat('cccc d MMMM yyyy');
+  return DateTime.fromISO(date, { zone: 'utc', locale: 'en-GB' }).toFormat(LONG_DATE);
 }
 
 /** From when to when, in words: "Wednesday 2 December 2026, 10am to 11:30am". */
 export function formatSpan(start: Date, end: Date, zone: string): string {
-  const from = wallTime(start, zone);
-  const to = wallTime(end, zone);
-  const until = from.date === to.date ? to.clock : `${to.longDate}, ${to.clock}`;
-  return `${from.longDate}, ${from.clock} to ${until}`;
+  const from = DateTime.fromJSDate(start, { zone }).setLocale('en-GB');
+  const to = DateTime.fromJSDate(end, { zone }).setLocale('en-GB');
+  const until = from.hasSame(to, 'day') ? clockOf(to) : `${to.toFormat(LONG_DATE)}, ${clockOf(to)}`;
+  return `${from.toFormat(LONG_DATE)}, ${clockOf(from)} to ${until}`;
 }
 
 function clockOf(wall: DateTime): string {
   if (wall.minute === 0 && wall.hour === 0) return 'midnight';
   if (wall.minute === 0 && wall.hour === 12) return 'midday';
-  return wall.toFormat(wall.minute === 0 ? 'ha' : 'h:mma').toLowerCase();
+  const minutes = wall.minute === 0 ? '' : `:${String(wall.minute).padStart(2, '0')}`;
+  return `${wall.hour % 12 || 12}${minutes}${wall.hour < 12 ? 'am' : 'pm'}`;
 }
 
 function missingHour(after: DateTime, time: string): RuleBroken {
-  const day = after.setLocale('en-GB').toFormat('cccc d MMMM yyyy');
+  const day = after.setLocale('en-GB').toFormat(LONG_DATE);
   return new RuleBroken(
     'TIME_DOES_NOT_EXIST',
     `${time} does not exist on ${day}: the clocks go forward from 1am to 2am that night. Enter a time before 01:00 or from 02:00`,

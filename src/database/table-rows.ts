@@ -4,11 +4,14 @@ type Column = readonly [property: string, column: EntitySchemaColumnOptions];
 
 /**
  * What a hand-written statement selects to load a row of a class beside others, such as `i.meeting_id as "i.meetingId"`
- * for the alias `i`. Not for days: the driver would make a time of them.
+ * for the alias `i`. Days come as text, as TypeORM loads them.
  */
 export function columnsOf(table: EntitySchema, alias: string): string {
   return columns(table)
-    .map(([property, column]) => `${alias}.${column.name ?? property} as "${alias}.${property}"`)
+    .map(([property, { name = property, type }]) => {
+      const day = type === 'date' ? '::text' : '';
+      return `${alias}.${name}${day} as "${alias}.${property}"`;
+    })
     .join(', ');
 }
 

@@ -18,6 +18,8 @@ import { inboxTable } from '../directory/inbox.table.js';
 import { postTable } from '../directory/post.table.js';
 import { reorganisationTable } from '../directory/reorganisation/reorganisation.table.js';
 import { teamTable } from '../directory/team.table.js';
+import { addressChangeTable } from '../directory/verification/address-change.table.js';
+import { verificationTable } from '../directory/verification/verification.table.js';
 import { inboundMailTable } from '../mail/inbound/inbound-mail.table.js';
 import { feedTable } from '../feeds/feed.table.js';
 import { ownCalendarTable } from '../feeds/own-calendar.table.js';
@@ -38,6 +40,7 @@ import { responseTable } from '../meetings/response.table.js';
 /** Every mapping of a class to its table; a new table is one line here. */
 export const tables: EntitySchema[] = [
   actionTable,
+  addressChangeTable,
   agencyTable,
   attendanceTable,
   authorityTable,
@@ -73,5 +76,6 @@ export const tables: EntitySchema[] = [
   staffTable,
   standingTable,
   teamTable,
+  verificationTable,
   visitTable,
 ];

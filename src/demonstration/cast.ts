@@ -61,7 +61,7 @@ export const NORTHSHIRE: Place = {
 
 /** The school of the first scenario, the trust it belongs to, and the health service. */
 function employerAndHealth(place: Populating): void {
-  const school = place.agency('Hillbrook Primary', 'EDUCATION', 'hillbrook.example');
+  const school = place.agency('Hillbrook Primary', 'EDUCATION', 'hillbrook.example', 'governors.example');
   place.inbox(school, 'office@hillbrook.example');
   place.holder(place.post(school, 'Head teacher'), 'Graham Tull', 'graham.tull@hillbrook.example');
   place.holder(

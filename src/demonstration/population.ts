@@ -47,9 +47,9 @@ export class Populating {
     private readonly now: Date,
   ) {}
 
-  agency(name: string, category: AgencyCategory, domain: string): Agency {
+  agency(name: string, category: AgencyCategory, ...emailDomains: string[]): Agency {
     const id = fixedId(this.authorityId, 'agency', name);
-    const facts = { authorityId: this.authorityId, id, name, category, emailDomains: [domain], createdAt: this.now };
+    const facts = { authorityId: this.authorityId, id, name, category, emailDomains, createdAt: this.now };
     const agency = Object.assign(new Agency(), { ...facts, phone: phoneFor(id) });
     this.population.agencies.push(agency);
     return agency;

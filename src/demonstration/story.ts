@@ -104,6 +104,7 @@ export class Story {
       typeCode: plan.type,
       slot: { date: plan.on, from: plan.from, to: plan.to, zone: 'Europe/London', mode: 'VIDEO' },
       chairContactId: this.contact(plan.chair),
+      sure: true,
       minuteTakerContactId: plan.minuteTaker === undefined ? null : this.contact(plan.minuteTaker),
       invitees: plan.invitees.map(({ name, ...place }) => ({ ...place, contactId: this.contact(name) })),
     });

@@ -7,12 +7,13 @@ import { type Undeliverable, UndeliverableAddresses } from '../mail/inbound/unde
 import { Contact, type ContactFacts, type RegisteredAddress, type VerifiedHow } from './contact.js';
 import { HoldingsService } from './holdings.service.js';
 import { mustKeep, mustRead } from './keeping.js';
-import { NewPeople, type NewPerson, type Place, refuseSharedAddress } from './new-people.service.js';
+import { NewPeople, type NewPerson, type Place, refuseLookAlike, refuseSharedAddress } from './new-people.service.js';
 import {
   type HoldingRow,
   holdingsOf,
   oneAtATime,
   type PeoplePage,
+  peopleById,
   type PeopleQuery,
   peopleWithAddresses,
   type SameAddress,
@@ -21,6 +22,7 @@ import {
 } from './people.store.js';
 import { type PersonInPost } from './person-in-post.js';
 import { registeredAddress } from './registered-address.js';
+import { type Doubt } from './verification/doubt.js';
 
 /** A correction: everything a coordinator types about a person but their post. */
 export interface ContactCorrection extends Omit<ContactFacts, keyof RegisteredAddress> {
@@ -41,6 +43,8 @@ export interface ContactDetail {
   readonly sameAddress: SameAddress[];
   /** Since when and why nothing is sent to the address. */
   readonly undeliverable: Undeliverable | undefined;
+  /** Why the particulars should not be relied upon. */
+  readonly doubt: Doubt | null;
 }
 
 /** Named people: who they are, how they are reached, and whether they are still there. */
@@ -72,6 +76,7 @@ export class ContactsService {
         cover: contact.coverContactId === null ? null : await tx.find(Contact, contact.coverContactId),
         sameAddress: same.filter((other) => other.id !== id),
         undeliverable: await this.addresses.find(tx, contact.email),
+        doubt: (await peopleById(tx, [{ contactId: id }]))[0]?.doubt ?? null,
       };
     });
   }
@@ -91,23 +96,26 @@ export class ContactsService {
    */
   async correct(by: Actor, id: string, facts: ContactCorrection, seen?: number): Promise<Contact> {
     mustKeep(by);
-    return this.work.run(by, async (tx) => {
-      const contact = await tx.lock(Contact, id, seen);
-      const corrected = contact.correct(facts);
-      const address = registeredAddress(facts.email);
-      const changing = contact.addressChanging(address);
-      if (changing !== null) {
-        await oneAtATime(tx, address.addressKey);
-        if (facts.confirmed !== true) await refuseSharedAddress(tx, address, id);
-        await tx.record(changing);
-      }
-      const moved = contact.moveAddress(address);
-      if (corrected === null && moved === null) return contact;
-      await tx.save(contact);
-      if (corrected !== null) await tx.record(corrected);
-      if (moved !== null) await tx.record(moved);
-      return contact;
-    });
+    return this.work.run(by, (tx) => this.correctIn(tx, id, facts, seen));
+  }
+
+  /** The same in an open transaction, by whoever may. */
+  async correctIn(tx: Tx, id: string, facts: ContactCorrection, seen?: number): Promise<Contact> {
+    const contact = await tx.lock(Contact, id, seen);
+    const corrected = contact.correct(facts);
+    const address = registeredAddress(facts.email);
+    const changing = contact.addressChanging(address);
+    if (changing !== null) {
+      await oneAtATime(tx, address.addressKey);
+      if (facts.confirmed !== true) await refuseDoubtful(tx, address, id);
+      await tx.record(changing);
+    }
+    const moved = contact.moveAddress(address);
+    if (corrected === null && moved === null) return contact;
+    await tx.save(contact);
+    if (corrected !== null) await tx.record(corrected);
+    if (moved !== null) await tx.record(moved);
+    return contact;
   }
 
   /** A person takes up a post, from a day on (`YYYY-MM-DD`). Throws ALREADY_EXISTS when they hold it then. */
@@ -185,6 +193,13 @@ export class ContactsService {
     await tx.save(contact);
     await tx.record(change);
   }
+}
+
+/** Throws NEEDS_CONFIRMATION for an address that others have or that may only look right. */
+async function refuseDoubtful(tx: Tx, address: RegisteredAddress, id: string): Promise<void> {
+  await refuseSharedAddress(tx, address, id);
+  const [person] = await peopleById(tx, [{ contactId: id }]);
+  await refuseLookAlike(tx, address, person?.agencyDomains ?? [], id);
 }
 
 /** Always in the same order, so that two who merge the same contacts do not wait for each other. */

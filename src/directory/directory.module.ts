@@ -16,6 +16,13 @@ import { ReorganisationEffects } from './reorganisation/effects.js';
 import { ReorganisationsResolver } from './reorganisation/reorganisations.resolver.js';
 import { ReorganisationsController } from './reorganisation/reorganisations.controller.js';
 import { ReorganisationsService } from './reorganisation/reorganisations.service.js';
+import { OwnDetailsController } from './verification/own-details.controller.js';
+import { OwnDetailsService } from './verification/own-details.service.js';
+import { UpkeepController } from './verification/upkeep.controller.js';
+import { UpkeepService } from './verification/upkeep.service.js';
+import { VerificationLetters } from './verification/verification-letters.service.js';
+import { VerificationsController } from './verification/verifications.controller.js';
+import { VerificationsService } from './verification/verifications.service.js';
 import { AgenciesController } from './agencies.controller.js';
 import { AgenciesService } from './agencies.service.js';
 import { AgencyPartsController } from './agency-parts.controller.js';
@@ -53,6 +60,9 @@ const services = [
   ReachingService,
   ReorganisationEffects,
   ReorganisationsService,
+  OwnDetailsService,
+  UpkeepService,
+  VerificationsService,
 ];
 
 /** Agencies, teams, posts, and the named contacts who hold them. */
@@ -72,6 +82,9 @@ const services = [
     OwnClaimsController,
     ReorganisationsController,
     ReachingController,
+    OwnDetailsController,
+    UpkeepController,
+    VerificationsController,
   ],
   providers: [
     PeopleChangesResolver,
@@ -81,6 +94,7 @@ const services = [
     ...services,
     NewPeople,
     ClaimLetters,
+    VerificationLetters,
     BouncesService,
   ],
   exports: services,

@@ -6,6 +6,7 @@ import { Contact, type VerifiedHow } from './contact.js';
 import { Inbox } from './inbox.js';
 import { NewPeople, type NewPerson } from './new-people.service.js';
 import {
+  colleaguesLike,
   deputiesOf,
   holdersOf,
   peopleById,
@@ -60,6 +61,11 @@ export class DirectoryService {
   /** Who comes from agencies of some categories, for suggesting invitees; 200 people at most. */
   async peopleOfCategories(tx: Tx, categories: readonly AgencyCategory[], limit = 200): Promise<PersonInPost[]> {
     return peopleOfCategories(tx, categories, Math.min(limit, 200));
+  }
+
+  /** For chosen people who have never shown that mail reaches them: colleagues' addresses that might be meant instead. */
+  async colleaguesLike(tx: Tx, contactIds: readonly string[]): Promise<Map<string, string[]>> {
+    return colleaguesLike(tx, contactIds);
   }
 
   /** Adds somebody while inviting, or a substitute an invitee names; throws what `ContactsService.add` does. */

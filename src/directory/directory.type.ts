@@ -152,6 +152,9 @@ export class InboxNode {}
 })
 export class PostNode {}
 
+const verificationDueOf = (contact: string): string => `(coalesce(${contact}.last_verified_at, ${contact}.created_at)
+  + make_interval(days => coalesce((select u.reverify_days from directory_upkeep u where u.authority_id = ${contact}.authority_id), 90)))`;
+
 const isOwnPerson = (contact: string, bind: Bind): string => `exists (select 1 from holding own_h
   join post own_p on own_p.authority_id = own_h.authority_id and own_p.id = own_h.post_id
   where own_h.authority_id = ${contact}.authority_id and own_h.contact_id = ${contact}.id
@@ -179,6 +182,15 @@ const isOwnPerson = (contact: string, bind: Bind): string => `exists (select 1 f
       policy: everybody,
       nullable: true,
     }),
+    verificationDue: column(
+      (row) => verificationDueOf(row),
+      () => Date,
+      {
+        description: 'When they are asked whether their particulars are still right, unless they show it before.',
+        policy: everybody,
+        nullable: true,
+      },
+    ),
     verifiedHow: column('verified_how', () => VerifiedHowCode, {
       description: 'By what.',
       policy: everybody,

@@ -2,13 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
 import { RuleBroken } from '../errors.js';
-import { looksAlike } from '../mail/address.js';
 import { Agency } from './agency.js';
 import { AgenciesService } from './agencies.service.js';
 import { teamNamed } from './agencies.store.js';
 import { Contact, type ContactFacts, type RegisteredAddress, type VerifiedHow } from './contact.js';
 import { HoldingsService } from './holdings.service.js';
-import { inboxesWithAddresses, oneAtATime, peopleById, peopleWithAddresses, today } from './people.store.js';
+import { lookAlike } from './look-alike.js';
+import {
+  addressesLike,
+  inboxesWithAddresses,
+  oneAtATime,
+  peopleById,
+  peopleWithAddresses,
+  today,
+} from './people.store.js';
 import { type PersonInPost } from './person-in-post.js';
 import { type Post } from './post.js';
 import { PostsService } from './posts.service.js';
@@ -32,6 +39,8 @@ export interface NewPerson extends Omit<ContactFacts, keyof RegisteredAddress>, 
   readonly fromOn?: string;
   /** The person has said that an address others have, or a look-alike one, is right. */
   readonly confirmed?: boolean;
+  /** Whoever decides has seen the address and whose it is, but not who else has it. */
+  readonly addressSeen?: boolean;
 }
 
 /** Brings somebody into the directory in one step: the person, and agency, team and post where they are new. */
@@ -45,7 +54,8 @@ export class NewPeople {
 
   /**
    * Adds a person with their post in an open transaction; the caller has asked whether the actor may. Throws
-   * NEEDS_CONFIRMATION for an address that somebody else has, INVALID_EMAIL, REQUIRED, TOO_LONG, UNSAFE_TEXT.
+   * NEEDS_CONFIRMATION for an address that somebody else has or that may only look right, INVALID_EMAIL, REQUIRED,
+   * TOO_LONG, UNSAFE_TEXT.
    */
   async add(tx: Tx, person: NewPerson, how: VerifiedHow): Promise<PersonInPost> {
     const address = registeredAddress(person.email);
@@ -54,6 +64,9 @@ export class NewPeople {
     await oneAtATime(tx, address.addressKey);
     if (person.confirmed !== true) await refuseSharedAddress(tx, address);
     const post = await this.postAt(tx, person);
+    if (person.confirmed !== true && person.addressSeen !== true) {
+      await refuseLookAlike(tx, address, (await tx.find(Agency, post.agencyId)).emailDomains);
+    }
     await tx.insert(Contact, contact);
     await tx.record(contact.added());
     await this.holdings.startIn(tx, { contactId: contact.id, postId: post.id, fromOn: person.fromOn ?? today(tx) });
@@ -96,17 +109,28 @@ export class NewPeople {
   }
 }
 
-/**
- * Refuses with NEEDS_CONFIRMATION an address that another contact has, that several people read, or that only looks like
- * the one that is meant.
- */
+/** Refuses with NEEDS_CONFIRMATION an address that another contact has, or that several people read. */
 export async function refuseSharedAddress(tx: Tx, address: RegisteredAddress, of?: string): Promise<void> {
   const others = await peopleWithAddresses(tx, [address.addressKey]);
   const other = others.find(({ id }) => id !== of);
   if (other !== undefined) throw confirm(`${other.name} already has this email address`);
   const [inbox] = await inboxesWithAddresses(tx, [address.addressKey]);
   if (inbox !== undefined) throw confirm(`This is a shared inbox of ${inbox.agencyName}: others read it too`);
-  if (looksAlike(address.email)) throw confirm('This address is spelt in another script and may only look right');
+}
+
+/**
+ * Refuses with NEEDS_CONFIRMATION an address that only looks like the one that is meant, or is outside the agency's
+ * domains; `of` is the contact who takes it.
+ */
+export async function refuseLookAlike(
+  tx: Tx,
+  address: RegisteredAddress,
+  agencyDomains: readonly string[],
+  of?: string,
+): Promise<void> {
+  const known = await addressesLike(tx, address.addressKey, of);
+  const found = lookAlike(address.email, { ...known, agencyDomains });
+  if (found !== null) throw confirm(found.words);
 }
 
 function confirm(what: string): RuleBroken {

@@ -1,10 +1,14 @@
+import { SURENESS } from './verification/verification.sql.js';
+
 /** What is read of people, as constant statements; `$1` is the authority and `$2` today (`YYYY-MM-DD`) in each. */
 
-const PERSON = `c.id as "contactId", c.version as "contactVersion", c.name, c.email, c.address_key as "addressKey", c.phone,
+const PARTICULARS = `c.id as "contactId", c.version as "contactVersion", c.name, c.email, c.address_key as "addressKey", c.phone,
   c.mobile, c.access_needs as "accessNeeds", c.status, c.last_verified_at as "lastVerifiedAt"`;
 
+const PERSON = `${PARTICULARS}, ${SURENESS}`;
+
 const PLACE = `p.id as "postId", p.title as "postTitle", t.name as "teamName", coalesce(p.can_decide, true) as "canDecide",
-  a.id as "agencyId", a.name as "agencyName", a.category, coalesce(p.discipline, a.discipline) as discipline`;
+  a.id as "agencyId", a.name as "agencyName", a.email_domains as "agencyDomains", a.category, coalesce(p.discipline, a.discipline) as discipline`;
 
 const HELD_TODAY = `h.from_on <= $2::date and (h.to_on is null or h.to_on > $2::date)`;
 
@@ -19,7 +23,7 @@ const CURRENT_PLACE = `select ${PLACE} from holding h ${POST_AND_AGENCY}
 
 /** The same of a person who may hold none. */
 const PLACE_IF_ANY = `place."postId", place."postTitle", place."teamName", coalesce(place."canDecide", true) as "canDecide",
-  place."agencyId", place."agencyName", place.category, place.discipline`;
+  place."agencyId", place."agencyName", place."agencyDomains", place.category, place.discipline`;
 
 /**
  * Chosen people with their posts: the one chosen for them if they hold it now, else the newest they hold.
@@ -51,7 +55,7 @@ const FOLDED_NAME = folded('c.name');
  */
 export const PEOPLE_BY_WORDS = `
   with found as (
-    select distinct on (c.id) ${PERSON}, ${PLACE}, case when ${FOLDED_NAME} like $7 || '%' then 0
+    select distinct on (c.id) ${PARTICULARS}, ${PLACE}, case when ${FOLDED_NAME} like $7 || '%' then 0
         when ${FOLDED_NAME} like '% ' || $7 || '%' then 1
         when ${FOLDED_NAME} like all ($6::text[]) then 2 else 3 end as rank
     from contact c
@@ -60,9 +64,11 @@ export const PEOPLE_BY_WORDS = `
     where c.authority_id = $1 and c.status = any($3::text[])
       and ${folded(`concat_ws(' ', c.name, p.title, t.name, array_to_string(t.former_names, ' '), a.name, c.email)`)} like all ($6::text[])
     order by c.id, h.from_on desc, h.id desc)
-  select "contactId", "contactVersion", name, email, "addressKey", phone, mobile, "accessNeeds", status, "lastVerifiedAt", "postId",
-    "postTitle", "teamName", "canDecide", "agencyId", "agencyName", category, discipline
-  from found order by rank, lower(name), "contactId" limit $4 offset $5`;
+  select f."contactId", f."contactVersion", f.name, f.email, f."addressKey", f.phone, f.mobile, f."accessNeeds", f.status,
+    f."lastVerifiedAt", f."postId", f."postTitle", f."teamName", f."canDecide", f."agencyId", f."agencyName", f."agencyDomains",
+    f.category, f.discipline, ${SURENESS}
+  from (select * from found order by rank, lower(name), "contactId" limit $4 offset $5) f
+  join contact c on c.authority_id = $1 and c.id = f."contactId" order by f.rank, lower(f.name), f."contactId"`;
 
 const IN_POST = `from holding h ${POST_AND_AGENCY}
   join contact c on c.authority_id = h.authority_id and c.id = h.contact_id
@@ -89,6 +95,37 @@ export const DEPUTIES_OF_POST = `select ${PERSON}, ${PLACE} from deputy d
 /** Others who have one of these addresses. $2: address keys. */
 export const PEOPLE_WITH_ADDRESSES = `select c.id, c.name, c.status, c.address_key as "addressKey", c.phone, c.version
   from contact c where c.authority_id = $1 and c.address_key = any($2::text[]) and c.status <> 'MERGED' order by c.created_at, c.id`;
+
+/** Domains of the agencies there are now. $2: today. */
+export const DOMAINS_OF_AGENCIES = `select distinct unnest(a.email_domains) as domain from agency a
+  where a.authority_id = $1 and (a.ended_on is null or a.ended_on > $2::date)`;
+
+/**
+ * Addresses that might be meant by one: the same name elsewhere, or at the same domain one that begins or ends alike, for
+ * one slip leaves one half whole. $2: before the @; $3: after it; $4: how many signs of a half; $5: not this contact's.
+ */
+export const ADDRESSES_LIKE = `select distinct c.address_key as "addressKey" from contact c
+  where c.authority_id = $1 and c.status <> 'MERGED' and ($5::uuid is null or c.id <> $5)
+    and (split_part(c.address_key, '@', 1) = $2::text or (split_part(c.address_key, '@', 2) = $3::text
+      and (left(c.address_key, $4::int) = left($2::text, $4::int) or right(split_part(c.address_key, '@', 1), $4::int) = right($2::text, $4::int))))
+  limit 1000`;
+
+/**
+ * Of chosen people who have never shown themselves that mail reaches them: the addresses of colleagues that begin or end
+ * alike. $2: today; $3: contacts.
+ */
+export const COLLEAGUES_LIKE = `select c.id as "contactId", array_agg(distinct o.address_key) as addresses
+  from contact c
+  join holding h on h.authority_id = c.authority_id and h.contact_id = c.id and ${HELD_TODAY}
+  join post p on p.authority_id = h.authority_id and p.id = h.post_id
+  join post q on q.authority_id = p.authority_id and q.agency_id = p.agency_id
+  join holding i on i.authority_id = q.authority_id and i.post_id = q.id and i.contact_id <> c.id
+    and i.from_on <= $2::date and (i.to_on is null or i.to_on > $2::date)
+  join contact o on o.authority_id = i.authority_id and o.id = i.contact_id and o.status <> 'MERGED'
+    and (left(o.address_key, 3) = left(c.address_key, 3)
+      or right(split_part(o.address_key, '@', 1), 3) = right(split_part(c.address_key, '@', 1), 3))
+  where c.authority_id = $1 and c.id = any($3::uuid[])
+    and (c.verified_how is null or c.verified_how in ('COORDINATOR', 'FEED')) group by c.id`;
 
 /** Shared inboxes with one of these addresses. $2: address keys. */
 export const INBOXES_WITH_ADDRESSES = `select i.address, i.address_key as "addressKey", a.name as "agencyName" from inbox i

@@ -3,9 +3,11 @@ import { type Tx } from '../database/tx.js';
 import { type AgencyCategory } from './agency-category.js';
 import { CONTACT_STATUSES, type ContactStatus } from './contact.js';
 import { type EndReason } from './holding.js';
+import { type KnownAddresses } from './look-alike.js';
 import * as sql from './people.sql.js';
 import { type KnownPost } from './people-plan.js';
 import { type PersonInPost } from './person-in-post.js';
+import { doubtOf, type Sureness } from './verification/doubt.js';
 
 /** The people of one page. */
 export interface PeoplePage {
@@ -68,8 +70,8 @@ export async function searchPeople(tx: Tx, query: PeopleQuery): Promise<PeoplePa
   const patterns = words.slice(0, WORDS_MAX).map((word) => `%${escapeLike(word)}%`);
   const found =
     patterns.length === 0
-      ? await tx.sql<PersonInPost>(sql.PEOPLE_BY_NAME, values)
-      : await tx.sql<PersonInPost>(sql.PEOPLE_BY_WORDS, [...values, patterns, escapeLike(words.join(' '))]);
+      ? await peopleIn(tx, sql.PEOPLE_BY_NAME, values)
+      : await peopleIn(tx, sql.PEOPLE_BY_WORDS, [...values, patterns, escapeLike(words.join(' '))]);
   return { people: found.slice(0, limit), more: found.length > limit };
 }
 
@@ -80,15 +82,15 @@ export async function peopleById(
 ): Promise<PersonInPost[]> {
   const ids = chosen.map(({ contactId }) => contactId);
   const posts = chosen.map(({ postId }) => postId ?? null);
-  return tx.sql<PersonInPost>(sql.PEOPLE_BY_ID, [tx.by.authorityId, today(tx), ids, posts]);
+  return peopleIn(tx, sql.PEOPLE_BY_ID, [tx.by.authorityId, today(tx), ids, posts]);
 }
 
 export async function peopleOfAgency(tx: Tx, agencyId: string): Promise<PersonInPost[]> {
-  return tx.sql<PersonInPost>(sql.PEOPLE_OF_AGENCY, [tx.by.authorityId, today(tx), agencyId]);
+  return peopleIn(tx, sql.PEOPLE_OF_AGENCY, [tx.by.authorityId, today(tx), agencyId]);
 }
 
 export async function holdersOf(tx: Tx, postIds: readonly string[]): Promise<PersonInPost[]> {
-  return tx.sql<PersonInPost>(sql.HOLDERS_OF_POSTS, [tx.by.authorityId, today(tx), postIds]);
+  return peopleIn(tx, sql.HOLDERS_OF_POSTS, [tx.by.authorityId, today(tx), postIds]);
 }
 
 export async function peopleOfCategories(
@@ -96,11 +98,11 @@ export async function peopleOfCategories(
   categories: readonly string[],
   limit: number,
 ): Promise<PersonInPost[]> {
-  return tx.sql<PersonInPost>(sql.PEOPLE_OF_CATEGORIES, [tx.by.authorityId, today(tx), categories, limit]);
+  return peopleIn(tx, sql.PEOPLE_OF_CATEGORIES, [tx.by.authorityId, today(tx), categories, limit]);
 }
 
 export async function deputiesOf(tx: Tx, postId: string): Promise<PersonInPost[]> {
-  return tx.sql<PersonInPost>(sql.DEPUTIES_OF_POST, [tx.by.authorityId, today(tx), postId]);
+  return peopleIn(tx, sql.DEPUTIES_OF_POST, [tx.by.authorityId, today(tx), postId]);
 }
 
 export async function peopleWithAddresses(tx: Tx, keys: readonly string[]): Promise<SameAddress[]> {
@@ -114,6 +116,23 @@ export async function inboxesWithAddresses(
   return tx.sql(sql.INBOXES_WITH_ADDRESSES, [tx.by.authorityId, keys]);
 }
 
+/** What an address is compared with to find a slip: the directory's domains and the addresses that might be meant. */
+export async function addressesLike(tx: Tx, key: string, of?: string): Promise<Omit<KnownAddresses, 'agencyDomains'>> {
+  const at = key.lastIndexOf('@');
+  const half = Math.max(Math.floor(at / 2) - 1, 0);
+  const values = [tx.by.authorityId, key.slice(0, at), key.slice(at + 1), half, of ?? null];
+  const found = await tx.sql<{ addressKey: string }>(sql.ADDRESSES_LIKE, values);
+  const domains = await tx.sql<{ domain: string }>(sql.DOMAINS_OF_AGENCIES, [tx.by.authorityId, today(tx)]);
+  return { addresses: found.map(({ addressKey }) => addressKey), domains: domains.map(({ domain }) => domain) };
+}
+
+/** For chosen people, addresses of colleagues that might be meant instead. */
+export async function colleaguesLike(tx: Tx, contactIds: readonly string[]): Promise<Map<string, string[]>> {
+  const values = [tx.by.authorityId, today(tx), contactIds];
+  const rows = await tx.sql<{ contactId: string; addresses: string[] }>(sql.COLLEAGUES_LIKE, values);
+  return new Map(rows.map(({ contactId, addresses }) => [contactId, addresses]));
+}
+
 export async function holdingsOf(tx: Tx, contactId: string): Promise<HoldingRow[]> {
   return tx.sql<HoldingRow>(sql.HOLDINGS_OF_CONTACT, [tx.by.authorityId, contactId]);
 }
@@ -121,6 +140,18 @@ export async function holdingsOf(tx: Tx, contactId: string): Promise<HoldingRow[
 /** The posts people hold now or will hold, by name. */
 export async function postsOfPeople(tx: Tx, contactIds: readonly string[]): Promise<KnownPost[]> {
   return tx.sql<KnownPost>(sql.POSTS_OF_PEOPLE, [tx.by.authorityId, today(tx), contactIds]);
+}
+
+type PersonRow = Omit<PersonInPost, 'doubt'> & Sureness;
+
+/** The people that a statement finds, each with what speaks against relying on their particulars. */
+async function peopleIn(tx: Tx, text: string, values: readonly unknown[]): Promise<PersonInPost[]> {
+  const rows = await tx.sql<PersonRow>(text, values);
+  return rows.map(({ verificationDue, undeliverable, ...person }) => {
+    const { status, lastVerifiedAt } = person;
+    const known = { status, lastVerifiedAt, verificationDue, undeliverable };
+    return { ...person, doubt: doubtOf(known, tx.now) };
+  });
 }
 
 /** Waits until nobody else is adding that address. */

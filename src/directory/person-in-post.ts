@@ -6,6 +6,7 @@
 import { RuleBroken } from '../errors.js';
 import { type AgencyCategory } from './agency-category.js';
 import { type ContactStatus, refuseUnaskable } from './contact.js';
+import { type Doubt } from './verification/doubt.js';
 
 export interface PersonInPost {
   readonly contactId: string;
@@ -18,12 +19,16 @@ export interface PersonInPost {
   readonly accessNeeds: string | null;
   readonly status: ContactStatus;
   readonly lastVerifiedAt: Date | null;
+  /** Why their particulars should not be relied upon; null when nothing speaks against them. */
+  readonly doubt: Doubt | null;
   readonly postId: string | null;
   readonly postTitle: string | null;
   readonly teamName: string | null;
   readonly canDecide: boolean;
   readonly agencyId: string | null;
   readonly agencyName: string | null;
+  /** Domains of the agency's addresses; none where they are not known. */
+  readonly agencyDomains: readonly string[] | null;
   readonly category: AgencyCategory | null;
   /** The post's, else the agency's. */
   readonly discipline: string | null;

@@ -37,6 +37,6 @@ export class FeedsModule implements OnModuleInit {
       title: 'Meetings in your calendar, and when you are busy',
       lines: ['Let your calendar program show your meetings, or let us see which times do not suit you.'],
     };
-    this.pages.addSection({ heading: 'Your calendar', none: '', items: () => Promise.resolve([item]) });
+    this.pages.addSection({ position: 50, heading: 'Your calendar', none: '', items: () => Promise.resolve([item]) });
   }
 }

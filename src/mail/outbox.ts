@@ -9,7 +9,6 @@ import { type Tx } from '../database/tx.js';
 import { addressToken } from './address.js';
 import { Dispatcher } from './dispatcher.js';
 import { signMessage } from './domain/sign-message.js';
-import { UndeliverableAddresses } from './inbound/undeliverable.service.js';
 import { lintMessage } from './lint.js';
 import { type DropReason, type MessagePurpose, type MessageState } from './message.js';
 import { Message } from './message.table.js';
@@ -84,7 +83,6 @@ export class Outbox {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(Sealing) private readonly sealing: Sealing,
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
-    @Inject(UndeliverableAddresses) private readonly addresses: UndeliverableAddresses,
   ) {}
 
   /** Queues one message and answers its id. A newer calendar message of a stream takes the place of one that has not left yet. */
@@ -93,7 +91,6 @@ export class Outbox {
       await this.drop(tx, { stream: letter.stream, purposes: CALENDAR_PURPOSES }, 'SUPERSEDED');
     }
     const message = await this.render(tx, letter);
-    await this.addresses.withhold(tx, message);
     await tx.insert(Message, message);
     tx.afterCommit(() => {
       this.dispatcher.wake();

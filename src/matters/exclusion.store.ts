@@ -23,7 +23,7 @@ import {
   PEOPLE_BEHIND,
 } from './excluded.sql.js';
 import { type Excluded, Exclusion, type ExclusionReason } from './exclusion.js';
-import { agencyKey, contactKey, postKey } from './standing.js';
+import { agencyKey, contactKey, keysOfPerson, postKey } from './standing.js';
 
 export type ExcludedKind = 'PERSON' | 'POST' | 'INBOX' | 'AGENCY';
 
@@ -57,7 +57,7 @@ interface Person {
 }
 
 const keysOfPeople = (people: readonly Person[]): string[] =>
-  people.flatMap(({ id, addressKey }) => [contactKey(id), addressKey]);
+  people.flatMap(keysOfPerson);
 
 /** Locks who is to be excluded, before the matter is locked: as a change in the directory does. Throws NotFound. */
 export async function lockExcluded(tx: Tx, excluded: Excluded): Promise<Locked> {

@@ -15,7 +15,7 @@ import {
   MATTERS_OF_KEY,
 } from './following.sql.js';
 import { Matter } from './matter.js';
-import { contactKey, type Verdict } from './standing.js';
+import { contactKey, keysOfPerson, type Verdict } from './standing.js';
 
 interface Found {
   readonly id: string;
@@ -60,7 +60,7 @@ export class FollowingService implements OnModuleInit {
 
   private async merge(tx: Tx, { contactId, into }: Merged): Promise<void> {
     const people = await tx.sql<{ id: string; addressKey: string }>(ADDRESSES, [tx.by.authorityId, [contactId, into]]);
-    const keys = people.flatMap(({ id, addressKey }) => [contactKey(id), addressKey]);
+    const keys = people.flatMap(keysOfPerson);
     const found = await this.standingFor(tx, [contactKey(contactId), contactKey(into)]);
     await this.extendAll(tx, found, () => keys, 'merged contacts');
   }

@@ -14,5 +14,10 @@ export class Standing {
 }
 
 export const contactKey = (id: string): string => `contact:${id}`;
+/** A person and the address they have: whoever is excluded is so under both. */
+export const keysOfPerson = (person: { readonly id: string; readonly addressKey: string }): string[] => [
+  contactKey(person.id),
+  person.addressKey,
+];
 export const postKey = (id: string): string => `post:${id}`;
 export const agencyKey = (id: string): string => `agency:${id}`;

@@ -42,6 +42,7 @@ export class AnswerPage implements LinkPage, OnModuleInit {
   onModuleInit(): void {
     this.pages.register('RESPOND', this);
     this.pages.addSection({
+      position: 10,
       heading: 'Your meetings',
       none: 'You are not asked to any meeting at the moment.',
       items: (visitor) => this.meetings.list(visitor),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../database/ids.js';
 import { type Tx } from '../database/tx.js';
 import { DirectoryService } from '../directory/directory.service.js';
-import { type Askable, mustBeAskable } from '../directory/person-in-post.js';
+import { type Askable, mustBeAskable, type PersonInPost } from '../directory/person-in-post.js';
 import { NotFound, RuleBroken } from '../errors.js';
 import { ExclusionsService } from '../matters/exclusions.service.js';
 import { MattersService } from '../matters/matters.service.js';
@@ -11,6 +11,7 @@ import { Invitation, type InvitationFacts, type InvitationRole, type Requirednes
 import { type AboutMeeting, InvitationLetters } from './invitation-letters.service.js';
 import { earlierInvitations } from './meeting.store.js';
 import { type Meeting } from './meeting.js';
+import { type Precaution, precautionsOf } from './precautions/precaution.js';
 
 /** Somebody to be asked, as a coordinator chooses them. */
 export interface GuestPlan {
@@ -43,7 +44,7 @@ export class GuestsService {
 
   /**
    * The chosen people as they come to a meeting about a matter. Throws CONTACT_HAS_LEFT, CONTACT_MERGED, REQUIRED for
-   * somebody without a post, EXCLUDED, ALREADY_INVITED for somebody chosen twice, NotFound.
+   * somebody without a post, INVALID_EMAIL where mail came back, EXCLUDED, ALREADY_INVITED for somebody chosen twice, NotFound.
    */
   async choose(tx: Tx, matterId: string, plans: readonly GuestPlan[]): Promise<Guest[]> {
     const people = await this.directory.findForInviting(
@@ -58,7 +59,9 @@ export class GuestsService {
       if (guests.some(({ person }) => person.contactId === plan.contactId)) {
         throw new RuleBroken('ALREADY_INVITED', `${found.name} is chosen twice. Choose each person once`, field);
       }
-      guests.push({ person: mustBeAskable(found, field), place: plan });
+      const person = mustBeAskable(found, field);
+      refuseUndeliverable(person, field);
+      guests.push({ person, place: plan });
     }
     for (const { person, place } of guests) await this.mayKnow(tx, matterId, person, fieldOf(place.role));
     return guests;
@@ -67,18 +70,27 @@ export class GuestsService {
   /**
    * Asks people to a meeting that goes out or has gone out: one live invitation each, access to the matter for their own
    * page, an event and a message. The meeting is locked or new. Somebody who was told that they are not needed hears of
-   * it again with a higher sequence only. Throws ALREADY_INVITED, EXCLUDED.
+   * it again with a higher sequence only. `mustHear`: whatever their diary holds. Throws ALREADY_INVITED, EXCLUDED.
    */
-  async ask(tx: Tx, about: AboutMeeting, guests: readonly Guest[]): Promise<Invitation[]> {
+  async ask(tx: Tx, about: AboutMeeting, guests: readonly Guest[], mustHear = false): Promise<Invitation[]> {
     if (guests.length === 0) return [];
     const { meeting } = about;
     const knowing = guests.flatMap(({ person }) => [person.contactId, person.agencyId]);
     await this.matters.know(tx, meeting.matterId, [...new Set(knowing)]);
     const asked = await this.opened(tx, meeting, guests);
     for (const { invitation, person, hadAnswered } of asked) {
-      await this.diaries.ask(tx, about, invitation, person, hadAnswered);
+      await this.diaries.ask(tx, about, invitation, person, mustHear || hadAnswered);
     }
     return asked.map(({ invitation }) => invitation);
+  }
+
+  /** What to look at once more before people are written to: that they are many, and whose address is strange. */
+  async precautions(tx: Tx, guests: readonly Guest[]): Promise<Precaution[]> {
+    const ids = guests.map(({ person }) => person.contactId);
+    const colleagues = await this.directory.colleaguesLike(tx, ids);
+    return precautionsOf(
+      guests.map(({ person }) => ({ ...person, colleagues: colleagues.get(person.contactId) ?? [] })),
+    );
   }
 
   private async mayKnow(tx: Tx, matterId: string, person: Askable, field: string): Promise<void> {
@@ -120,6 +132,13 @@ export class GuestsService {
     for (const change of opened) await tx.record(change);
     return asked;
   }
+}
+
+/** Nothing is sent to an address that mail came back from: somebody puts it right first. */
+function refuseUndeliverable({ name, doubt }: PersonInPost, field: string): void {
+  if (doubt?.kind !== 'BOUNCED') return;
+  const message = `${name} cannot be reached by email: ${doubt.words}. Put the address right in the directory first`;
+  throw new RuleBroken('INVALID_EMAIL', message, field);
 }
 
 function factsOf({ person, place }: Guest, meeting: Meeting, now: Date): InvitationFacts {

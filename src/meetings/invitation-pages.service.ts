@@ -7,7 +7,7 @@ import { lettersOf } from './invitation-words.js';
 import { type Invitee, MeetingsService, type MeetingView } from './meetings.service.js';
 import { PHONED_ITEMS } from './phoned-answer.form.js';
 import { REASON_ITEMS } from './answer.form.js';
-import { SubstitutesService } from './substitutes.service.js';
+import { colleagueWords, SubstitutesService } from './substitutes.service.js';
 
 const NEEDS: readonly { readonly value: Requiredness; readonly text: string }[] = [
   { value: 'BY_QUORUM', text: 'Yes, for quorum' },
@@ -74,11 +74,7 @@ export class InvitationPages {
   private async chosenFrom(by: Actor, invitationId: string): Promise<object> {
     try {
       const { agency, colleagues } = await this.substitutes.colleagues(by, invitationId);
-      const text = (name: string, post: string | null): string => (post === null ? name : `${name}, ${post}`);
-      return {
-        agency,
-        items: colleagues.map((one) => ({ value: one.contactId, text: text(one.name, one.postTitle) })),
-      };
+      return { agency, items: colleagues.map((one) => ({ value: one.contactId, text: colleagueWords(one) })) };
     } catch (error) {
       if (error instanceof RuleBroken) return { refused: error.message };
       throw error;

@@ -10,6 +10,7 @@ import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
 import { Invitation, type InvitationRole, type Requiredness } from './invitation.js';
 import { lockMatterOf } from './meeting.store.js';
 import { Meeting } from './meeting.js';
+import { passPrecautions } from './precautions/precaution.js';
 import { mustRunMeetings } from './running.js';
 import { passWarnings } from './slot.js';
 import { SlotCheck } from './slot-check.service.js';
@@ -21,6 +22,8 @@ export interface LateGuest extends Omit<GuestPlan, 'contactId'> {
   readonly newPerson?: NewPerson | undefined;
   /** Why they are asked in spite of a clash. */
   readonly overrideReason?: string | null | undefined;
+  /** Whoever sends has looked at the address once more. */
+  readonly sure?: boolean | undefined;
 }
 
 /** Who is asked to a meeting that has gone out: more people, fewer people, the same once more. */
@@ -36,7 +39,7 @@ export class InvitationsService {
 
   /**
    * Asks one more person, perhaps new to the directory. Throws ALREADY_INVITED, EXCLUDED, CONTACT_HAS_LEFT,
-   * CONTACT_MERGED, NEEDS_CONFIRMATION for a clash or an address others have, MEETING_STARTED, NotFound.
+   * CONTACT_MERGED, NEEDS_CONFIRMATION for a clash, an address others have or one that may only look right, MEETING_STARTED, NotFound.
    */
   async add(by: Actor, meetingId: string, late: LateGuest): Promise<Invitation> {
     mustRunMeetings(by);
@@ -47,6 +50,9 @@ export class InvitationsService {
       const contactId = await this.contactOf(tx, late);
       const chosen = await this.guests.choose(tx, meeting.matterId, [{ ...late, contactId, role: partOf(late.role) }]);
       await this.passClashes(tx, meeting, chosen, late.overrideReason ?? null);
+      if (late.newPerson?.confirmed !== true) {
+        passPrecautions(await this.guests.precautions(tx, chosen), late.sure === true);
+      }
       const about = await this.diaries.about(tx, meeting);
       const [invitation] = await this.guests.ask(tx, about, chosen);
       if (invitation === undefined) throw new Error('Nobody was asked');
@@ -113,11 +119,11 @@ export class InvitationsService {
 
   /**
    * In an open transaction with the meeting locked: asks people whom the caller has chosen and may ask, such as a
-   * substitute. Who may know is asked again by the database.
+   * substitute. Who may know is asked again by the database. `mustHear`: each gets a message whatever their diary holds.
    */
-  async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[]): Promise<Invitation[]> {
+  async askIn(tx: Tx, meeting: Meeting, chosen: readonly Guest[], mustHear = false): Promise<Invitation[]> {
     const about = await this.diaries.about(tx, meeting);
-    return this.guests.ask(tx, about, chosen);
+    return this.guests.ask(tx, about, chosen, mustHear);
   }
 
   private async contactOf(tx: Tx, late: LateGuest): Promise<string> {

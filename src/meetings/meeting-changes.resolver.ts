@@ -57,6 +57,7 @@ export class MeetingChangesResolver {
         invitees: input.invitees.map(guestOf),
         overrideReason: input.overrideReason,
         hold: given(input.hold),
+        sure: given(input.sure),
       });
       return { keys: { meeting: called.id } };
     });
@@ -73,8 +74,8 @@ export class MeetingChangesResolver {
   ): Promise<object> {
     return this.mutations.run({ input, context, info }, async (by) => {
       const meeting = uuidOf('Meeting', input.meeting);
-      const { overrideReason } = input;
-      const asked = await this.invitations.add(by, meeting, { ...guestOf(input.invitee), overrideReason });
+      const late = { overrideReason: input.overrideReason, sure: given(input.sure) };
+      const asked = await this.invitations.add(by, meeting, { ...guestOf(input.invitee), ...late });
       return { keys: { invitation: asked.id, meeting } };
     });
   }

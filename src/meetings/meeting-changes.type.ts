@@ -57,6 +57,9 @@ export class InviteeInput {
   readonly directInvolvement?: boolean | null;
 }
 
+const SURE =
+  'A person has looked at every recipient once more: needed for more than ten, and for addresses outside their agency’s domains.';
+
 @InputType({ description: 'A meeting to be called.' })
 export class ScheduleMeetingInput extends ChangeInput {
   @Field(() => ID, { description: 'What it is about.' })
@@ -79,6 +82,9 @@ export class ScheduleMeetingInput extends ChangeInput {
 
   @Field(() => String, { ...optional, description: 'Why this time is taken in spite of its warnings.' })
   readonly overrideReason?: string | null;
+
+  @Field(() => Boolean, { ...optional, description: SURE })
+  readonly sure?: boolean | null;
 
   @Field(() => Boolean, { ...optional, description: 'Only holds the time in diaries; false if not given.' })
   readonly hold?: boolean | null;
@@ -118,6 +124,9 @@ export class InviteToMeetingInput extends ChangeInput {
 
   @Field(() => String, { ...optional, description: 'Why they are asked in spite of a clash.' })
   readonly overrideReason?: string | null;
+
+  @Field(() => Boolean, { ...optional, description: SURE })
+  readonly sure?: boolean | null;
 }
 
 @InputType({ description: 'Somebody who is no longer needed.' })

@@ -44,7 +44,7 @@ export class MeetingPages implements OnModuleInit {
     const view = await this.meetings.show(by, id);
     const locals = {
       ...view,
-      invitees: view.invitees.map((one) => shown(one, view)),
+      invitees: latestOfEach(view.invitees).map((one) => shown(one, view)),
       places: placesOf(view.forecast, view.invitees),
       sections: await this.sections.of(by, id),
       mayChange: coordinates(by),
@@ -88,6 +88,13 @@ function isId(typed: string): boolean {
 
 function nameOf(invitees: readonly Invitee[], contactId: string | null): string | null {
   return invitees.find((one) => one.contact_id === contactId)?.name ?? null;
+}
+
+/** Somebody who was replaced or withdrawn and is asked again stands there once. */
+function latestOfEach(invitees: readonly Invitee[]): Invitee[] {
+  const isOver = ({ status }: Invitee): boolean => status === 'SUPERSEDED' || status === 'WITHDRAWN';
+  const asked = new Set(invitees.filter((one) => !isOver(one)).map((one) => one.contact_id));
+  return invitees.filter((one) => !isOver(one) || !asked.has(one.contact_id));
 }
 
 /** The places of the forecast with names instead of ids. */

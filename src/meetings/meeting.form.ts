@@ -53,6 +53,7 @@ const peopleForm = z.object({
   minuteTaker: optionalIdField('Select the minute taker from the list'),
   invitee: idsField('Select people from the list'),
   overrideReason,
+  sure: tickField(),
 });
 
 /** Another time or place for a meeting that has gone out. */
@@ -90,10 +91,16 @@ export const inviteForm = z.object({
   role: z.string().max(40).optional(),
   required,
   overrideReason,
+  sure: tickField(),
 });
 
 /** What the person new to the directory plays, beside who they are. */
-export const newGuestForm = z.object({ role: z.string().max(40).optional(), required, overrideReason });
+export const newGuestForm = z.object({
+  role: z.string().max(40).optional(),
+  required,
+  overrideReason,
+  sure: tickField(),
+});
 
 const personForm = z.object({
   personName: safeText({ label: 'full name' }),
@@ -135,11 +142,18 @@ export interface PeopleTyped {
   readonly minuteTakerContactId: string | null;
   readonly invitees: GuestPlan[];
   readonly overrideReason: string | null;
+  readonly sure: boolean;
 }
 
 /** The second and third step: who, in which part, needed or not; `usual` where the form does not say yet. */
 export function readPeople(body: FormBody, usual: (contactId: string) => Omit<GuestPlan, 'contactId'>): PeopleTyped {
-  const { chair = null, minuteTaker = null, invitee, overrideReason: reason = null } = parseForm(peopleForm, body);
+  const {
+    chair = null,
+    minuteTaker = null,
+    invitee,
+    sure,
+    overrideReason: reason = null,
+  } = parseForm(peopleForm, body);
   const roles = valuesById(body, 'role');
   const needed = valuesById(body, 'required');
   const invitees = invitee.map((contactId) => {
@@ -149,7 +163,7 @@ export function readPeople(body: FormBody, usual: (contactId: string) => Omit<Gu
     const isOffice = part === 'CHAIR' || part === 'MINUTE_TAKER';
     return { contactId, role: isOffice ? 'ATTENDEE' : part, required: needednessOf(needed.get(contactId)) };
   });
-  return { chairContactId: chair, minuteTakerContactId: minuteTaker, invitees, overrideReason: reason };
+  return { chairContactId: chair, minuteTakerContactId: minuteTaker, invitees, overrideReason: reason, sure };
 }
 
 export interface MoveTyped {

@@ -88,11 +88,10 @@ export const MATTER_OF_MEETING = `select t.id from matter t
 export const MUST_NOT_KNOW = `select who from standing where authority_id = $1 and matter_id = $2 and verdict = 'must_not_know'`;
 
 /** Places in meetings still to come at $2 whose people have left, while nobody else of their agency is asked. */
-export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at, t.ref as matter_ref, c.name, a.name as agency_name,
+export const VACATED = `select i.id as invitation_id, i.meeting_id, m.starts_at, m.ref, c.name, a.name as agency_name,
     i.required, i.role
   from invitation i
   join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id
-  join matter t on t.authority_id = i.authority_id and t.id = i.matter_id
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
   where i.authority_id = $1 and i.status = 'WITHDRAWN' and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2

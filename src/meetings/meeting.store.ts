@@ -170,7 +170,7 @@ export interface VacatedRow {
   readonly invitation_id: string;
   readonly meeting_id: string;
   readonly starts_at: Date;
-  readonly matter_ref: string;
+  readonly ref: string;
   readonly name: string;
   readonly agency_name: string;
   readonly required: Invitation['required'];

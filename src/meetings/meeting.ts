@@ -181,7 +181,7 @@ export class Meeting {
 
   /** It took place: the register may be entered afterwards. Throws MEETING_NOT_STARTED before the start. */
   hold(now: Date): Change {
-    this.requireMove('HELD', 'Its register stays as it is');
+    this.requireMove('HELD', 'Who came cannot be recorded');
     this.requireBegun(now);
     this.status = 'HELD';
     return this.tell('meeting.held', { at: now.toISOString() });

@@ -59,6 +59,7 @@ export const ownIsAsked = (row: string, meeting: string, bind: Bind): string => 
     seriesNumber: column('series_number', () => Int, {
       description: 'Which of its series it is; null for a meeting that stands alone.',
       policy: everybody,
+      nullable: true,
     }),
     overrideReason: column('override_reason', () => String, {
       description: 'Why it was set for this time in spite of a warning.',

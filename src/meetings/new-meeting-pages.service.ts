@@ -61,6 +61,7 @@ export class NewMeetingPages {
     const form = failedForm(body, error, INPUTS);
     const field = form.errors[0]?.field ?? '';
     if (WHEN_FIELDS.includes(field)) return this.when(by, matterId, form);
+    if (field === 'sure') return this.sure(by, matterId, body, form);
     if (field === 'overrideReason') return this.check(by, matterId, body, form.errors);
     return this.people(by, matterId, form);
   }
@@ -125,6 +126,16 @@ export class NewMeetingPages {
       form: { values, errors },
     };
     return { view: 'meetings/views/new-meeting-check.njk', locals };
+  }
+
+  /** What to look at once more before it is sent; the tick is asked for there and not before. */
+  private async sure(by: Actor, matterId: string, body: FormBody, form: FormState): Promise<FormPage> {
+    const { matter } = await this.suggestions.begin(by, matterId);
+    const { precautions } = await this.scheduling.check(by, await this.plan(by, matterId, body));
+    const errors = body.asked === 'yes' ? form.errors : [];
+    const values = { ...form.values, asked: 'yes' };
+    const locals = { matter, precautions, hold: body.do === 'hold', form: { values, errors } };
+    return { view: 'meetings/precautions/views/sure.njk', locals };
   }
 
   /** The meeting as the pages describe it. Throws what is wrong with the form. */

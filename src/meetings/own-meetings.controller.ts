@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { type Response } from 'express';
+import { LinksService } from '../access/links.service.js';
 import { Policy } from '../access/signed-in.guard.js';
 import { NeedsCode, Visiting } from '../access/visitor.guard.js';
 import { type Visitor } from '../access/visitor.js';
@@ -9,7 +10,7 @@ import { IdPipe } from '../web/id.pipe.js';
 import { paths, withQuery } from '../web/paths.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { readSubstitute } from './substitute.form.js';
-import { SubstitutesService } from './substitutes.service.js';
+import { colleagueWords, SubstitutesService } from './substitutes.service.js';
 
 /** One's own meetings, behind the code: who comes, how to join, and who comes instead. */
 @Controller('my/meetings')
@@ -19,6 +20,7 @@ export class OwnMeetingsController {
   constructor(
     @Inject(OwnMeetings) private readonly meetings: OwnMeetings,
     @Inject(SubstitutesService) private readonly substitutes: SubstitutesService,
+    @Inject(LinksService) private readonly links: LinksService,
   ) {}
 
   @Get(':id')
@@ -29,7 +31,10 @@ export class OwnMeetingsController {
     @Query() query: Record<string, string>,
   ): Promise<void> {
     const told = TOLD.get(query.told ?? '');
-    res.render('meetings/views/own-meeting.njk', { ...(await this.meetings.show(visitor, id)), told });
+    const own = await this.meetings.show(visitor, id);
+    const { link } = await this.links.load(visitor.authorityId, visitor.linkId);
+    const answerHere = link.purpose === 'RESPOND' && link.targetId === id;
+    res.render('meetings/views/own-meeting.njk', { ...own, told, answerHere });
   }
 
   @Get(':id/substitute')
@@ -65,11 +70,7 @@ export class OwnMeetingsController {
   private async chosenFrom(visitor: Visitor, id: string): Promise<object> {
     try {
       const { agency, colleagues } = await this.substitutes.colleagues(visitor.actor, id);
-      const items = colleagues.map(({ contactId, name, postTitle }) => ({
-        value: contactId,
-        text: postTitle === null ? name : `${name}, ${postTitle}`,
-      }));
-      return { agency, items };
+      return { agency, items: colleagues.map((one) => ({ value: one.contactId, text: colleagueWords(one) })) };
     } catch (error) {
       if (error instanceof RuleBroken) return { refused: error.message };
       throw error;

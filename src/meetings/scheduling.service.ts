@@ -10,6 +10,7 @@ import { type PersonsTime } from './availability.js';
 import { type Guest, type GuestPlan, GuestsService } from './guests.service.js';
 import { InvitationLetters } from './invitation-letters.service.js';
 import { Meeting } from './meeting.js';
+import { passPrecautions, type Precaution } from './precautions/precaution.js';
 import { mustRunMeetings } from './running.js';
 import { passWarnings, type Slot, slotOf, type SlotPlan, type Warning } from './slot.js';
 import { SlotCheck } from './slot-check.service.js';
@@ -29,6 +30,8 @@ export interface MeetingPlan {
   readonly overrideReason?: string | null | undefined;
   /** The time is only held: people keep it free until it is certain or released. */
   readonly hold?: boolean | undefined;
+  /** Whoever sends has looked at every recipient once more. */
+  readonly sure?: boolean | undefined;
   /** It follows others in a series, as this number of it. */
   readonly series?: { readonly id: string; readonly number: number } | undefined;
 }
@@ -39,6 +42,8 @@ export interface CheckedPlan {
   readonly guests: readonly Guest[];
   /** What to think of twice; a reason goes past it. */
   readonly warnings: readonly Warning[];
+  /** What to look at once more: many recipients, addresses that are not the agency's. */
+  readonly precautions: readonly Precaution[];
   /** What everybody’s own calendar says; nothing where nobody reads them. */
   readonly times: readonly PersonsTime[];
 }
@@ -62,14 +67,15 @@ export class SchedulingService {
       const { meeting, guests } = await this.drafted(tx, plan, slot);
       meeting.schedule(tx.now);
       const warnings = await this.slots.warnings(tx, slot, idsOf(guests));
-      return { meeting, guests, warnings, times: await this.slots.times(tx, slot, idsOf(guests)) };
+      const precautions = await this.guests.precautions(tx, guests);
+      return { meeting, guests, warnings, precautions, times: await this.slots.times(tx, slot, idsOf(guests)) };
     });
   }
 
   /**
    * Calls a meeting, or only holds its time, and asks everybody. Throws START_IN_PAST, END_BEFORE_START, TIME_DOES_NOT_EXIST, NO_CHAIR,
    * MINUTE_TAKER_IS_CHAIR, EXCLUDED, CONTACT_HAS_LEFT, CONTACT_MERGED, NotFound; and NEEDS_CONFIRMATION with every
-   * warning while there is no `overrideReason`.
+   * warning while there is no `overrideReason`, or while many recipients or strange addresses are not `sure`.
    */
   async schedule(by: Actor, plan: MeetingPlan): Promise<Meeting> {
     mustRunMeetings(by);
@@ -80,6 +86,7 @@ export class SchedulingService {
       const scheduled = plan.hold === true ? meeting.propose(tx.now) : meeting.schedule(tx.now);
       const found = await this.slots.warnings(tx, slot, idsOf(guests));
       meeting.overrideReason = passWarnings(found, plan.overrideReason ?? null);
+      passPrecautions(await this.guests.precautions(tx, guests), plan.sure === true);
       await tx.insert(Meeting, meeting);
       await tx.record(withWarnings(scheduled, meeting, found));
       await this.guests.ask(tx, await this.letters.about(tx, meeting, matter.ref), guests);

@@ -4,6 +4,7 @@ import { type Tx } from '../database/tx.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ContactsService } from '../directory/contacts.service.js';
 import { DirectoryService } from '../directory/directory.service.js';
+import { type Doubt } from '../directory/verification/doubt.js';
 import { NotAllowed, NotFound, RuleBroken } from '../errors.js';
 import { requireAsking } from './answer.js';
 import { Invitation } from './invitation.js';
@@ -30,6 +31,14 @@ export interface Colleague {
   readonly contactId: string;
   readonly name: string;
   readonly postTitle: string | null;
+  /** Why their particulars should not be relied upon. */
+  readonly doubt: Doubt | null;
+}
+
+/** A colleague as they stand in a list to choose from: name, post, and why to ring first. */
+export function colleagueWords({ name, postTitle, doubt }: Colleague): string {
+  const place = postTitle === null ? name : `${name}, ${postTitle}`;
+  return doubt === null ? place : `${place} (${doubt.words})`;
 }
 
 /** Somebody comes in an invitee's place: of the same agency, with an invitation of their own, once. */

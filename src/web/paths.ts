@@ -64,6 +64,8 @@ export const paths = {
     `/directory/agencies/${part(agencyId)}/reorganisations/new?kind=${part(kind)}`,
   reorganisation: (id: string) => `/directory/reorganisations/${part(id)}`,
   inboxReaders: (id: string) => `/directory/inboxes/${part(id)}/readers`,
+  upkeep: () => '/directory/upkeep',
+  addressChange: (id: string, what: 'confirmation' | 'refusal') => `/directory/address-changes/${part(id)}/${what}`,
   peopleImport: () => '/directory/people-import',
 
   replies: () => '/replies',
@@ -100,6 +102,7 @@ export const paths = {
   ownClaim: (id: string) => `/my/claims/${part(id)}`,
   ownOffer: (id: string) => `/my/offers/${part(id)}`,
   ownLeave: () => '/my/time-away',
+  ownDetails: () => '/my/details',
   ownSubstitute: (invitationId: string) => `/my/meetings/${part(invitationId)}/substitute`,
   ownCalendar: () => '/my/calendar',
   ownCalendarFeed: () => '/my/calendar/feed',

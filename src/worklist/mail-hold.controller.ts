@@ -38,7 +38,7 @@ export class MailHoldController {
     await submitForm(res, body, {
       change: async () => {
         const dropped = await this.holds.release(by, parseForm(releaseForm, body));
-        flash(req, dropped === 0 ? 'Mail is released' : `Mail is released. ${dropped} older messages will not be sent`);
+        flash(req, releasedWords(dropped));
         return paths.worklist();
       },
       again: (form) => this.page(by, form),
@@ -55,4 +55,10 @@ export class MailHoldController {
     };
     return { view: 'worklist/views/mail-hold.njk', locals };
   }
+}
+
+function releasedWords(dropped: number): string {
+  if (dropped === 0) return 'Mail is released';
+  const older = dropped === 1 ? 'One older message' : `${dropped} older messages`;
+  return `Mail is released. ${older} will not be sent`;
 }

@@ -3,7 +3,7 @@ import { type Request, type Response } from 'express';
 import { type Actor, coordinates } from '../access/actor.js';
 import { Policy, SignedIn } from '../access/signed-in.guard.js';
 import { RuleBroken } from '../errors.js';
-import { OUTCOME_LABELS, PURPOSE_LABELS, reasonSentence } from '../mail/messages/message-words.js';
+import { bounceSentence, labelOf, OUTCOME_LABELS, reasonSentence } from '../mail/messages/message-words.js';
 import { type MessageLine, Messages } from '../mail/messages/messages.service.js';
 import { MeetingSections } from '../meetings/meeting-sections.js';
 import { flash } from '../web/flash.js';
@@ -18,6 +18,9 @@ interface ShownLine extends MessageLine {
   readonly why: string | null;
 }
 
+/** On the page of a meeting; the others are one press away, so that a phone does not scroll past them all. */
+const SHOWN_AT_ONCE = 8;
+
 /** Pages about what was sent: one message, those of a meeting, and those that may be missing or doubled. */
 @Controller()
 @Policy('staff')
@@ -31,7 +34,9 @@ export class MessagesController implements OnModuleInit {
     this.sections.register('Messages', async (by, meetingId) => {
       const lines = (await this.messages.ofMeeting(by, meetingId)).map(shown);
       const waiting = lines.filter(({ state, purpose }) => state === 'PENDING' && purpose !== 'CONFIRMATION').length;
-      const locals = { lines, waiting, meetingId, mayStop: coordinates(by) };
+      const latest = lines.slice(0, SHOWN_AT_ONCE);
+      const earlier = lines.slice(SHOWN_AT_ONCE);
+      const locals = { latest, earlier, waiting, meetingId, mayStop: coordinates(by) };
       return { view: 'worklist/views/messages-of-meeting.njk', locals };
     });
   }
@@ -110,11 +115,17 @@ async function said(req: Request, change: () => Promise<string>): Promise<void> 
 }
 
 function shown<T extends MessageLine>(line: T): T & ShownLine {
-  const isDead = line.state === 'DEAD';
-  return {
-    ...line,
-    label: PURPOSE_LABELS[line.purpose],
-    delivery: isDead ? 'DROPPED' : line.state === 'PENDING' || line.state === 'SENDING' ? 'QUEUED' : line.state,
-    why: isDead ? reasonSentence(line.reason) : null,
-  };
+  return { ...line, label: labelOf(line), delivery: deliveryOf(line), why: whyOf(line) };
+}
+
+/** That it came back counts more than that it was sent. */
+function deliveryOf({ state, bounce_kind: bounce }: MessageLine): string {
+  if (bounce !== null) return bounce === 'UNCLEAR' ? 'CAME_BACK' : `BOUNCED_${bounce}`;
+  if (state === 'DEAD') return 'DROPPED';
+  return state === 'PENDING' || state === 'SENDING' ? 'QUEUED' : state;
+}
+
+function whyOf({ state, reason, bounce_kind: bounce }: MessageLine): string | null {
+  if (bounce !== null) return bounceSentence(bounce);
+  return state === 'DEAD' ? reasonSentence(reason) : null;
 }

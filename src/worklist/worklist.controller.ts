@@ -32,6 +32,8 @@ export class WorklistController {
 const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   REPLY: paths.reply,
   MEETING: paths.meeting,
+  MEETING_ANSWERS: (id) => `${paths.meeting(id)}#every-answer`,
+  MEETING_TIMES: (id) => `${paths.meeting(id)}#suggested-times`,
   INVITATIONS: paths.invitations,
   MEETING_CHANGES: paths.editMeeting,
   REGISTER: paths.attendance,
@@ -41,4 +43,5 @@ const HREFS: Readonly<Record<WorklistPlace, (id: string) => string>> = {
   MESSAGES: paths.messages,
   MAIL_HOLD: paths.mailHold,
   CLAIM: paths.claim,
+  UPKEEP: () => paths.upkeep(),
 };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { MeetingsModule } from '../meetings/meetings.module.js';
 import { MailHoldController } from './mail-hold.controller.js';
 import { MailTroubleInterceptor } from './mail-trouble.interceptor.js';
@@ -10,7 +11,7 @@ import { WorklistService } from './worklist.service.js';
 
 /** Pages that read from everywhere: what needs a person today, and what happened. */
 @Module({
-  imports: [MeetingsModule],
+  imports: [DirectoryModule, MeetingsModule],
   controllers: [WorklistController, HistoryController, MessagesController, MailHoldController],
   providers: [WorklistService, { provide: APP_INTERCEPTOR, useClass: MailTroubleInterceptor }],
 })

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor } from '../access/actor.js';
+import { type Actor, administers } from '../access/actor.js';
 import { localDate } from '../authorities/working-days.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { UpkeepService } from '../directory/verification/upkeep.service.js';
 import { MailWatch } from '../mail/messages/mail-watch.service.js';
 import { MeetingsService } from '../meetings/meetings.service.js';
 import { maySeeMeetings } from '../meetings/running.js';
@@ -17,6 +18,7 @@ export class WorklistService {
     @Inject(UnitOfWork) private readonly work: UnitOfWork,
     @Inject(MeetingsService) private readonly meetings: MeetingsService,
     @Inject(MailWatch) private readonly watch: MailWatch,
+    @Inject(UpkeepService) private readonly upkeep: UpkeepService,
   ) {}
 
   /** What needs a person now, most pressing first. */
@@ -26,7 +28,7 @@ export class WorklistService {
       const rows = await tx.sql<WorklistRow>(WORKLIST, [by.authorityId, tx.now, localDate(tx.now), until]);
       const joined = tx.joining();
       const also = [...(await this.vacated(joined)), ...(await this.awaiting(joined)), ...(await this.ofMail(joined))];
-      return inOrder([...rows, ...also]);
+      return inOrder([...rows, ...also, ...(await this.ofUpkeep(joined))]);
     });
   }
 
@@ -49,11 +51,27 @@ export class WorklistService {
       .filter(({ role }) => role !== 'CHAIR')
       .map((place) => ({
         kind: 'PLACE_VACATED' as const,
-        about: place.matter_ref,
+        about: place.ref,
         detail: `${place.name}, ${place.agency_name}`,
         due: place.starts_at,
         id: place.meeting_id,
       }));
+  }
+
+  /** What of the directory needs a person: how many are overdue, and new addresses to confirm. */
+  private async ofUpkeep(by: Actor): Promise<WorklistRow[]> {
+    if (!administers(by)) return [];
+    const { overdue, addresses } = await this.upkeep.waiting(by);
+    const people = overdue === 1 ? 'One person' : `${overdue.toLocaleString('en-GB')} people`;
+    const late = { kind: 'CONTACTS_OVERDUE' as const, about: 'Directory', detail: people, due: null, id: '' };
+    const changed = addresses.map(({ id, name, email }) => ({
+      kind: 'ADDRESS_CHANGED' as const,
+      about: name,
+      detail: email,
+      due: null,
+      id,
+    }));
+    return overdue === 0 ? changed : [...changed, late];
   }
 
   /** That mail is held, or does not get out at all. */

@@ -22,6 +22,11 @@ union all
   where m.authority_id = $1 and m.status in ('SCHEDULED', 'IN_PROGRESS') and m.ends_at > $2
     and (m.starts_at at time zone 'Europe/London')::date = $3::date order by m.starts_at limit 100)
 union all
+(select 'TIME_HELD', m.ref, t.label, m.starts_at, m.id from meeting m
+  join meeting_type t on t.authority_id = m.authority_id and t.code = m.type_code
+  where m.authority_id = $1 and m.status = 'PROPOSED' and m.last_stamped_at is not null and m.starts_at > $2 and m.starts_at < $4
+  order by m.starts_at limit 100)
+union all
 (select 'REGISTER_DUE', m.ref, t.label, m.ends_at, m.id from meeting m
   join meeting_type t on t.authority_id = m.authority_id and t.code = m.type_code
   where m.authority_id = $1 and m.status in ('SCHEDULED', 'IN_PROGRESS') and m.ends_at <= $2 order by m.ends_at desc limit 100)
@@ -58,7 +63,7 @@ union all
     from event e
     join invitation i on i.authority_id = e.authority_id and i.id = substring(e.object from 12)::uuid
       and i.status = 'OPEN'
-    join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+    join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
     join agency a on a.authority_id = i.authority_id and a.id = i.agency_id
     join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
     where e.authority_id = $1 and e.action = 'invitation.substitute-asked' and (i.answered_at is null or i.answered_at <= e.at)
@@ -66,8 +71,8 @@ union all
         and n.agency_id = i.agency_id and n.contact_id <> i.contact_id and n.created_at > e.at)
     order by i.id, e.seq desc) asked order by asked.starts_at limit 100)
 union all
-(select case when m.status = 'SCHEDULED' and m.starts_at > $2 and m.starts_at <= $2 + interval '24 hours' then 'REPLY_HELD_SOON' else 'REPLY_HELD' end,
-    coalesce(m.ref, 'No meeting'), concat_ws(': ', c.name, coalesce(h.sender_address, 'no sender')), m.starts_at, h.id
+(select case when m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2 and m.starts_at <= $2 + interval '24 hours' then 'REPLY_HELD_SOON' else 'REPLY_HELD' end,
+    coalesce(m.ref, 'No meeting'), concat_ws(': ', c.name, coalesce(nullif(h.sender_address, ''), 'no sender')), m.starts_at, h.id
   from inbound_mail h
   left join invitation i on i.authority_id = h.authority_id and i.id = h.invitation_id
   left join meeting m on m.authority_id = h.authority_id and m.id = h.meeting_id
@@ -76,7 +81,7 @@ union all
 union all
 (select 'TIME_PROPOSED', m.ref, string_agg(distinct c.name, ', ' order by c.name), m.starts_at, m.id
   from proposal p
-  join meeting m on m.authority_id = p.authority_id and m.id = p.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+  join meeting m on m.authority_id = p.authority_id and m.id = p.meeting_id and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
   join invitation i on i.authority_id = p.authority_id and i.id = p.invitation_id
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   where p.authority_id = $1 and p.state = 'OPEN' group by m.id, m.ref, m.starts_at order by m.starts_at limit 100)
@@ -88,7 +93,7 @@ union all
     and o.stated_at between r.stated_at - interval '10 minutes' and r.stated_at + interval '10 minutes'
   join invitation i on i.authority_id = r.authority_id and i.id = r.invitation_id and i.status = 'OPEN'
   join meeting m on m.authority_id = r.authority_id and m.id = r.meeting_id and m.revision = r.revision
-    and m.status = 'SCHEDULED' and m.starts_at > $2
+    and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id
   where r.authority_id = $1 and r.kind <> 'SUGGESTED_TIME' and r.set_aside is null
     and i.answered_at <= greatest(r.stated_at, o.stated_at)
@@ -102,7 +107,7 @@ union all
 union all
 (select 'CONTACT_UNVERIFIED', c.name, string_agg(distinct m.ref, ', '), min(m.starts_at), c.id
   from invitation i
-  join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status = 'SCHEDULED' and m.starts_at > $2
+  join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id and m.status in ('PROPOSED', 'SCHEDULED') and m.starts_at > $2
   join contact c on c.authority_id = i.authority_id and c.id = i.contact_id and c.status in ('ACTIVE', 'UNVERIFIED', 'ON_LEAVE')
   cross join lateral (select r.kind, r.stated_at from response r where r.authority_id = i.authority_id and r.invitation_id = i.id
     and r.kind <> 'SUGGESTED_TIME' order by r.stated_at desc, r.at desc limit 1) said

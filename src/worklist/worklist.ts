@@ -16,6 +16,7 @@ export type WorklistKind =
   | 'ANSWERS_DISAGREE'
   | 'REPLY_HELD'
   | 'TIME_PROPOSED'
+  | 'TIME_HELD'
   | 'REQUIRED_NOT_CONFIRMED'
   | 'MEETING_TODAY'
   | 'REGISTER_DUE'
@@ -23,7 +24,9 @@ export type WorklistKind =
   | 'ACTION_QUERIED'
   | 'ACTION_OVERDUE'
   | 'ACTION_TO_VERIFY'
-  | 'CONTACT_UNVERIFIED';
+  | 'CONTACT_UNVERIFIED'
+  | 'ADDRESS_CHANGED'
+  | 'CONTACTS_OVERDUE';
 
 export interface WorklistRow {
   readonly kind: WorklistKind;
@@ -38,6 +41,8 @@ export interface WorklistRow {
 /** The page where a row is settled. */
 export type WorklistPlace =
   | 'MEETING'
+  | 'MEETING_ANSWERS'
+  | 'MEETING_TIMES'
   | 'INVITATIONS'
   | 'MEETING_CHANGES'
   | 'REGISTER'
@@ -47,7 +52,8 @@ export type WorklistPlace =
   | 'MESSAGES'
   | 'MAIL_HOLD'
   | 'REPLY'
-  | 'CLAIM';
+  | 'CLAIM'
+  | 'UPKEEP';
 
 interface Kind {
   readonly label: string;
@@ -82,10 +88,11 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   ANSWERS_DISAGREE: {
     label: 'Two different answers at once: ring and ask',
     button: 'See the answers',
-    opens: 'MEETING',
+    opens: 'MEETING_ANSWERS',
   },
   REPLY_HELD: { label: 'A reply to look at', button: 'Look at it', opens: 'REPLY' },
-  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING' },
+  TIME_PROPOSED: { label: 'Another time was suggested', button: 'See the suggestion', opens: 'MEETING_TIMES' },
+  TIME_HELD: { label: 'A time is held and not certain yet', button: 'Make it certain or release it', opens: 'MEETING' },
   REQUIRED_NOT_CONFIRMED: {
     label: 'Required agencies have not confirmed',
     button: 'See who is missing',
@@ -98,6 +105,12 @@ export const WORKLIST_KINDS: Readonly<Record<WorklistKind, Kind>> = {
   ACTION_OVERDUE: { label: 'Action overdue', button: 'See the action', opens: 'ACTION' },
   ACTION_TO_VERIFY: { label: 'Action done: check it', button: 'Check it', opens: 'ACTION' },
   CONTACT_UNVERIFIED: { label: 'A contact may have moved on', button: 'Correct the contact', opens: 'CONTACT' },
+  ADDRESS_CHANGED: { label: 'Somebody has a new address', button: 'Confirm or refuse', opens: 'UPKEEP' },
+  CONTACTS_OVERDUE: {
+    label: 'Contact details nobody has checked for too long',
+    button: 'See who they are',
+    opens: 'UPKEEP',
+  },
 };
 
 const ORDER = Object.keys(WORKLIST_KINDS);

@@ -84,6 +84,7 @@ async function oneOfEach(): Promise<Record<string, string>> {
   service.clock.set('2026-12-01T09:00:00Z');
   return {
     claims: claim.id,
+    'address-changes': await anAddressChange(),
     offers: await theId('action_offer'),
     reorganisations: reorganisation.id,
     meetings: meeting.id,
@@ -108,6 +109,17 @@ async function oneOfEach(): Promise<Record<string, string>> {
     i: caught ?? '',
     'my/meetings': await theId('invitation', `contact_id = '${cast.sadia.contactId}'`),
   };
+}
+
+/** Somebody has asked for another address. */
+async function anAddressChange(): Promise<string> {
+  const rows = await service.look<{ id: string }>(
+    `insert into address_change (authority_id, id, contact_id, email, address_key, status, made_at)
+       select authority_id, gen_random_uuid(), id, 'other@kestrel.example', 'other@kestrel.example', 'MADE', now()
+       from contact where id = $1 returning id`,
+    [cast.joan.contactId],
+  );
+  return rows[0]?.id ?? '';
 }
 
 /** An action is offered to somebody, as when its owner has left and they hold the post now. */

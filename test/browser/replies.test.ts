@@ -60,6 +60,7 @@ inBrowser('replies', () => {
     expect(await look(priya, 'proposal-refusal')).toEqual([]);
     await priya.setViewportSize({ width: 360, height: 800 });
     for (const [name, path] of [
+      ['worklist-narrow', '/'],
       ['replies-narrow', '/replies'],
       ['meeting-answers-narrow', `/meetings/${called.meeting.id}`],
     ] as const) {

@@ -33,6 +33,7 @@ function settings(more: Record<string, string> = {}): Record<string, string> {
     SMTP_URL: smtp.url,
     MAIL_DOMAIN: 'reply.westshire.example',
     QUORATE_FOLDER: folder,
+    MAIL_HOLD_SECONDS: '0',
     PORT: String(PORT),
     ...more,
   };

@@ -184,6 +184,16 @@ describe('somebody who leaves', () => {
     expect((await aBrowser(service).get(`/i/${secret}`)).status).toBe(200);
     expect(await words()).toEqual([]);
   });
+
+  it('taken back, sends a link that works to somebody whose diary holds the meeting already', async () => {
+    const before = await lastMail(service, placed(unit.leanne));
+    await leaves(unit.leanne);
+    expect((await aBrowser(service).get(`/i/${before.secret}`)).status).toBe(404);
+    await service.get(HandoversService).undo(owen, unit.leanne.contactId);
+    const { secret } = await lastMail(service, placed(unit.leanne));
+    expect(secret).not.toBe(before.secret);
+    expect((await aBrowser(service).get(`/i/${secret}`)).status).toBe(200);
+  });
 });
 
 describe('somebody who says by link', () => {
@@ -247,6 +257,23 @@ describe('somebody who says by link', () => {
       { status: 'LEFT' },
     ]);
     expect((await service.mail('ravi.new@police.example')).length).toBe(2);
+  });
+
+  it('that they have replaced her, which is not so: taken back, she gets a new link to what stayed hers', async () => {
+    const { secret } = await lastMail(service, placed(unit.leanne));
+    const browser = aBrowser(service);
+    const page = await browser.get(`/i/${secret}`);
+    service.clock.pass(0.5);
+    const claim = { ...hiddenOf(page), claimName: 'Ravi New', claimEmail: 'ravi.new@police.example' };
+    await browser.post(`/i/${secret}/claim`).type('form').send(claim);
+    const { contactId } = unit.leanne;
+    const [row] = await service.look<{ id: string }>('select id from claim where held_by = $1', [contactId]);
+    await service.get(ClaimsService).refuse(owen, row?.id ?? '', 'She is still here');
+    expect((await browser.get(`/i/${secret}`)).status).toBe(404);
+    await service.get(HandoversService).undo(owen, contactId);
+    const again = await lastMail(service, placed(unit.leanne));
+    expect((await aBrowser(service).get(`/i/${again.secret}`)).status).toBe(200);
+    expect(await invited()).toEqual(expect.objectContaining({ 'Leanne Firth': 'OPEN' }));
   });
 });
 

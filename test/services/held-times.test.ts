@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RuleBroken } from '../../src/errors.js';
+import { ContactsService } from '../../src/directory/contacts.service.js';
 import { AnswersService } from '../../src/meetings/answers.service.js';
 import { ChangesService } from '../../src/meetings/changes.service.js';
 import { type Meeting } from '../../src/meetings/meeting.js';
 import { MeetingsService } from '../../src/meetings/meetings.service.js';
 import { InvitationsService } from '../../src/meetings/invitations.service.js';
 import { SchedulingService } from '../../src/meetings/scheduling.service.js';
+import { WorklistService } from '../../src/worklist/worklist.service.js';
+import { replies } from '../support/arriving.js';
 import { type Placed } from '../support/matters.js';
 import { aCast, aMeeting, aPlan, type Cast, readCalendar } from '../support/meetings.js';
 import { MONDAY, startService, type TestService } from '../support/service.js';
@@ -81,6 +84,26 @@ describe('a held time', () => {
     expect(await lastText(cast.fiona)).toContain('goes ahead: please reply');
     const { forecast } = await service.get(MeetingsService).show(cast.council.owen, held.id);
     expect(forecast.requirements.find(({ key }) => key === 'POLICE')?.state).toBe('CONFIRMED');
+  });
+
+  it('is answered from a calendar before it is certain, and counts', async () => {
+    await replies(service, { council: cast.council, meeting: held }, cast.leanne);
+    const { invitees } = await service.get(MeetingsService).show(cast.council.owen, held.id);
+    const leanne = invitees.find(({ contact_id: id }) => id === cast.leanne.contactId);
+    expect(leanne).toMatchObject({ answer: 'ACCEPTED', channel: 'CALENDAR_REPLY' });
+  });
+
+  it('stands on the worklist when it is near, and so does the place of somebody who has left', async () => {
+    const rows = async (kind: string): Promise<unknown[]> => {
+      const found = await service.get(WorklistService).rows(cast.council.owen);
+      return found.filter((row) => row.kind === kind);
+    };
+    await service.mail();
+    await service.get(ContactsService).leave(cast.council.owen, cast.leanne.contactId);
+    expect(await rows('PLACE_VACATED')).toMatchObject([{ about: held.ref, id: held.id }]);
+    expect(await rows('TIME_HELD')).toMatchObject([{ about: held.ref, id: held.id }]);
+    await confirm();
+    expect(await rows('TIME_HELD')).toEqual([]);
   });
 
   it('is moved like any other: asked again, and still only held', async () => {

@@ -45,7 +45,7 @@ describe('the page of a message', () => {
       'Because of Meeting scheduled, by Owen Invitation sent, by Owen Sent',
       'their own link, which only they may use',
       'Put it into the diary',
-      '02/12/2026, 10:00',
+      'Wednesday 2 December 2026, 10:00',
       'Taken by the mail server',
       '250 taken as 1',
     ]) {

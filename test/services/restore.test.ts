@@ -36,7 +36,7 @@ async function aBackup(): Promise<() => Promise<void>> {
   const tables = ['message', 'message_attempt', 'mail_generation', 'mail_hold'];
   for (const table of tables) await service.look(`create table kept_${table} as table ${table}`);
   return async () => {
-    await service.look(`truncate message, message_attempt, mail_generation, mail_hold`);
+    await service.look(`truncate message, message_attempt, mail_generation, mail_hold cascade`);
     for (const table of tables) await service.look(`insert into ${table} select * from kept_${table}`);
   };
 }

@@ -28,12 +28,14 @@ describe('the settings', () => {
     expect(first.baseUrl).toBe('http://localhost:3000');
     expect(readSettings({}, trial).linkPepper).toBe(first.linkPepper);
     expect(readSettings({ PORT: '' }, trial).port).toBe(3000);
+    expect(first.mailHoldSeconds).toBe(0);
   });
 
   it('of production are taken when all are there', () => {
     const settings = readSettings(PRODUCTION, { folder: '/nowhere' });
     expect(settings).toMatchObject({
       production: true,
+      mailHoldSeconds: 60,
       mailDomain: 'reply.northshire.example',
       trustProxy: ['10.0.0.2'],
     });

@@ -6,6 +6,7 @@ import { Sending1764000000008 } from '../../migrations/1764000000008-Sending.js'
 import { CalendarLife1764000000009 } from '../../migrations/1764000000009-CalendarLife.js';
 import { Feeds1764000000010 } from '../../migrations/1764000000010-Feeds.js';
 import { Handover1764000000011 } from '../../migrations/1764000000011-Handover.js';
+import { Verification1764000000013 } from '../../migrations/1764000000013-Verification.js';
 import { ownerOptions } from '../../src/database/data-source.js';
 import { aCalledMeeting } from '../support/called-meeting.js';
 import { startService, type TestService } from '../support/service.js';
@@ -17,6 +18,7 @@ const LATER = [
   CalendarLife1764000000009,
   Feeds1764000000010,
   Handover1764000000011,
+  Verification1764000000013,
 ];
 
 let service: TestService;

@@ -27,7 +27,7 @@ export async function invited(service: TestService, who: Placed): Promise<Answer
 /** Hands a message on as the reading of stored mail does, and settles its row in the same transaction. */
 export async function arrive(
   service: TestService,
-  called: CalledMeeting,
+  called: Pick<CalledMeeting, 'council' | 'meeting'>,
   who: Placed,
   given: Partial<OpenedMail>,
 ): Promise<InboundOutcome & { id: string }> {
@@ -76,7 +76,7 @@ export async function arrive(
 /** An answer from somebody's calendar to their newest invitation. */
 export async function replies(
   service: TestService,
-  called: CalledMeeting,
+  called: Pick<CalledMeeting, 'council' | 'meeting'>,
   who: Placed,
   how: { program?: Program; odd?: Odd; mail?: Partial<OpenedMail>; to?: Answered } = {},
 ): Promise<InboundOutcome & { id: string }> {

@@ -26,6 +26,7 @@ export class OwnAbsenceController implements OnModuleInit {
 
   onModuleInit(): void {
     this.pages.addSection({
+      position: 40,
       heading: 'Time away',
       none: '',
       items: async ({ actor, contactId }) => {

@@ -57,7 +57,7 @@ export class ClaimsController {
       change: async () => {
         const { reason, version } = parseForm(claimRefusalForm, body);
         await this.claims.refuse(by, id, reason ?? null, version);
-        flash(req, 'Refused. Check the contact, and send their invitations again if they are still there');
+        flash(req, 'Refused. Their links stopped when it was said: if they are still there, take that back below, and they get new ones');
         return paths.contact(claim.heldBy);
       },
       again: () => this.page(by, id),

@@ -120,7 +120,7 @@ export class ClaimsService {
   private async takesUp(tx: Tx, claim: Claim): Promise<string> {
     const { postId, name, email } = claim;
     if (claim.contactId === null) {
-      const added = await this.newPeople.add(tx, { name, email, postId }, 'COORDINATOR');
+      const added = await this.newPeople.add(tx, { name, email, postId, addressSeen: true }, 'COORDINATOR');
       return added.contactId;
     }
     const contact = await tx.lock(Contact, claim.contactId);

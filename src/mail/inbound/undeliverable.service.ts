@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Tx } from '../../database/tx.js';
 import { addressKey } from '../address.js';
-import { type Message } from '../message.table.js';
 
 /** An address that mail came back from for good. */
 export interface Undeliverable {
@@ -18,7 +17,7 @@ const DROP = `update message m set state = 'DEAD', reason = 'BOUNCED' where m.au
   and m.purpose <> 'CODE' and lower(m.to_address) = lower($2)`;
 
 /**
- * Addresses that mail came back from for good: nothing more is sent there until the address is put right, or somebody
+ * Addresses that mail came back from for good: the sender sends nothing there until the address is put right, or somebody
  * has found that it works after all.
  */
 @Injectable()
@@ -34,12 +33,6 @@ export class UndeliverableAddresses {
   async find(tx: Tx, address: string): Promise<Undeliverable | undefined> {
     const [found] = await tx.sql<Undeliverable>(FIND, [tx.by.authorityId, addressKey(address)]);
     return found;
-  }
-
-  /** Ends a message before it is queued if its address does not work; a code goes, for somebody is waiting for it. */
-  async withhold(tx: Tx, message: Pick<Message, 'purpose' | 'toAddress' | 'state' | 'reason'>): Promise<void> {
-    if (message.purpose === 'CODE' || (await this.find(tx, message.toAddress)) === undefined) return;
-    Object.assign(message, { state: 'DEAD', reason: 'BOUNCED' });
   }
 
   /** Somebody has found that the address works: mail goes there again. */

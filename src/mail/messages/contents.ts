@@ -3,6 +3,7 @@
  * recipient's own link, and what the calendar part would put into a diary.
  */
 import ICAL from 'ical.js';
+import { DateTime } from 'luxon';
 import PostalMime, { type Attachment } from 'postal-mime';
 
 /** One fact of the calendar part. */
@@ -33,6 +34,12 @@ const METHODS: Readonly<Record<string, string>> = {
   CANCEL: 'Take it out of the diary',
 };
 
+const SHOWN_AS: Readonly<Record<string, string>> = {
+  CONFIRMED: 'Certain',
+  TENTATIVE: 'Time held, not certain yet',
+  CANCELLED: 'Cancelled',
+};
+
 function factsOf(text: string): CalendarFact[] {
   const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
   const event = calendar.getFirstSubcomponent('vevent');
@@ -44,16 +51,16 @@ function factsOf(text: string): CalendarFact[] {
     { label: 'Starts', value: wall(said('dtstart')) },
     { label: 'Ends', value: wall(said('dtend')) },
     { label: 'Where', value: said('location').replace(LINK, '[link]') },
-    { label: 'State', value: said('status').toLowerCase() },
-    { label: 'Change number', value: said('sequence') },
+    { label: 'Shown as', value: SHOWN_AS[said('status')] ?? '' },
+    { label: 'Version for the diary', value: said('sequence') },
   ];
   return facts.filter(({ value }) => value !== '');
 }
 
-/** `2026-12-02T10:00:00` as a diary shows it. */
+/** `2026-12-02T10:00:00`, wall time of the meeting's own place: "Wednesday 2 December 2026, 10:00". */
 function wall(value: string): string {
-  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(value);
-  return found === null ? value : `${found[3] ?? ''}/${found[2] ?? ''}/${found[1] ?? ''}, ${found[4] ?? ''}`;
+  const at = DateTime.fromISO(value.slice(0, 19), { zone: 'utc', locale: 'en-GB' });
+  return at.isValid ? at.toFormat('cccc d MMMM yyyy, HH:mm') : value;
 }
 
 const textOf = ({ content }: Attachment): string =>

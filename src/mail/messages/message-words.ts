@@ -12,8 +12,15 @@ export const PURPOSE_LABELS: Readonly<Record<MessagePurpose, string>> = {
   CONFIRMATION: 'Confirmation of an answer',
   CODE: 'Code to sign in with',
   ACTION: 'Action',
-  LINK: 'A new link',
+  LINK: 'A link or a question',
 };
+
+/** What a message is for. What has no purpose of its own is told by its subject: "Please confirm your answer". */
+export function labelOf({ purpose, subject }: { purpose: MessagePurpose; subject: string }): string {
+  if (purpose !== 'LINK') return PURPOSE_LABELS[purpose];
+  const said = /: (.+)$/.exec(subject)?.[1] ?? subject;
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   REFUSED: 'Their mail server refused it. Check the address and telephone.',
@@ -37,6 +44,17 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why a message will not leave, as a sentence. */
 export function reasonSentence(reason: string | null): string {
   return REASONS[reason ?? ''] ?? 'It did not leave.';
+}
+
+const BOUNCES = {
+  HARD: 'It came back: mail to this address does not arrive. Correct the address, or telephone.',
+  SOFT: 'Their mail server has not delivered it yet and goes on trying. Telephone if it is urgent.',
+  UNCLEAR: 'It came back, and the report does not say why. Telephone.',
+} as const;
+
+/** What it means that a report came back for a message that had left, as a sentence. */
+export function bounceSentence(kind: keyof typeof BOUNCES): string {
+  return BOUNCES[kind];
 }
 
 /** Reasons after which a person may try the same message again. */

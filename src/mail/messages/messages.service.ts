@@ -26,6 +26,7 @@ import {
 export interface MessageLine {
   readonly id: string;
   readonly purpose: MessagePurpose;
+  readonly subject: string;
   readonly to_address: string;
   readonly state: MessageState;
   readonly reason: string | null;
@@ -34,13 +35,13 @@ export interface MessageLine {
   readonly not_before: Date;
   readonly possible_repeats: number;
   readonly contact_name: string | null;
+  readonly bounce_kind: 'HARD' | 'SOFT' | 'UNCLEAR' | null;
 }
 
 /** One message, with whom and what it is about. */
 export interface MessageRow extends MessageLine {
   readonly stream: string;
   readonly ordinal: string;
-  readonly subject: string;
   readonly message_id: string;
   readonly attempts: number;
   readonly sealed_bytes: Buffer | null;
@@ -49,7 +50,6 @@ export interface MessageRow extends MessageLine {
   readonly contact_id: string | null;
   readonly meeting_ref: string | null;
   readonly matter_ref: string | null;
-  readonly bounce_kind: string | null;
   readonly bounced_at: Date | null;
   readonly bounce_reason: string | null;
 }
@@ -128,7 +128,7 @@ export class Messages {
     return this.work.run(by, (tx) => tx.sql<MessageLine>(OF_MEETING, [by.authorityId, meetingId]));
   }
 
-  /** Messages of the last two weeks that may be missing or may have arrived twice. */
+  /** Messages of the last two weeks that may be missing, came back or may have arrived twice. */
   async troubled(by: Actor): Promise<MessageLine[]> {
     return this.work.run(by, (tx) =>
       tx.sql<MessageLine>(TROUBLED, [by.authorityId, new Date(tx.now.getTime() - TWO_WEEKS_MS)]),

@@ -1,15 +1,12 @@
-/** One message with whom and what it is about. What bounced is read by name: a release without those columns shows nothing. */
+/** One message with whom and what it is about. */
 export const ONE = `
   select g.id, g.purpose, g.stream, g.to_address, g.subject, g.message_id, g.state, g.reason, g.attempts, g.possible_repeats,
     g.not_before, g.created_at, g.sent_at, g.sealed_bytes, g.matter_id, g.meeting_id, g.contact_id, g.ordinal,
-    c.name as contact_name, m.ref as meeting_ref, t.ref as matter_ref,
-    x.bounced->>'bounce_kind' as bounce_kind, (x.bounced->>'bounced_at')::timestamptz as bounced_at,
-    x.bounced->>'bounce_reason' as bounce_reason
+    c.name as contact_name, m.ref as meeting_ref, t.ref as matter_ref, g.bounce_kind, g.bounced_at, g.bounce_reason
   from message g
   left join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
   left join meeting m on m.authority_id = g.authority_id and m.id = g.meeting_id
   left join matter t on t.authority_id = g.authority_id and t.id = g.matter_id
-  cross join lateral (select to_jsonb(b) as bounced from (select g.*) b) x
   where g.authority_id = $1 and g.id = $2`;
 
 export const ATTEMPTS = `select attempt, began_at, ended_at, outcome, answer from message_attempt
@@ -22,18 +19,19 @@ export const CAUSES = `select action, actor from event where authority_id = $1 a
     where i.authority_id = $1 and i.meeting_id = $4 and i.contact_id = $5))
   order by seq limit 20`;
 
-const LINE = `g.id, g.purpose, g.to_address, g.state, g.reason, g.created_at, g.sent_at, g.not_before, g.possible_repeats,
-    c.name as contact_name`;
+const LINE = `g.id, g.purpose, g.subject, g.to_address, g.state, g.reason, g.created_at, g.sent_at, g.not_before, g.possible_repeats,
+    g.bounce_kind, c.name as contact_name`;
 
 /** $2 the meeting: its messages, newest first. */
 export const OF_MEETING = `select ${LINE} from message g
   left join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
   where g.authority_id = $1 and g.meeting_id = $2 order by g.ordinal desc limit 200`;
 
-/** Messages since $2 that are in doubt, were given up or may have arrived twice; newest first. */
+/** Messages since $2 that are in doubt, came back, were given up or may have arrived twice; newest first. */
 export const TROUBLED = `select ${LINE} from message g
   left join contact c on c.authority_id = g.authority_id and c.id = g.contact_id
   where g.authority_id = $1 and g.created_at > $2 and g.purpose <> 'CODE' and (g.state = 'IN_DOUBT' or g.possible_repeats > 0
+    or g.bounce_kind in ('HARD', 'UNCLEAR')
     or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'DOUBTED', 'EXPIRED', 'STARTED', 'BOUNCED')))
   order by g.ordinal desc limit 200`;
 

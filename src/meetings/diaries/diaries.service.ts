@@ -109,13 +109,14 @@ export class Diaries {
 
   /**
    * Asks somebody who has just been put down for the meeting. Whoever was withdrawn a moment ago, before they heard of it
-   * and before they had answered, has it all in the diary and hears nothing, as long as their link works.
+   * and before they had answered, has it all in the diary and hears nothing, as long as their link works and unless they
+   * must hear it all the same.
    */
-  async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient, hadAnswered: boolean): Promise<void> {
+  async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient, mustHear: boolean): Promise<void> {
     const diary = await this.settle(tx, invitation, to, 'SUPERSEDED');
     const present = this.letters.told(about.meeting, invitation);
     const fresh = { answer: 'NO_RESPONSE', answeredRevision: null, latestRevision: null } as const;
-    const isTold = !hadAnswered && newsFor(diary.told, present, fresh) === 'NOTHING';
+    const isTold = !mustHear && newsFor(diary.told, present, fresh) === 'NOTHING';
     if (diary.told !== null && isTold && (await hasLink(tx, invitation))) {
       invitation.stillHas(diary.told.sequence);
       await tx.save(invitation);

@@ -7,6 +7,7 @@ import { Diaries } from '../diaries/diaries.service.js';
 import { GuestsService } from '../guests.service.js';
 import { Invitation } from '../invitation.js';
 import { InvitationsService } from '../invitations.service.js';
+import { liveOfContact } from '../meeting.store.js';
 import { Meeting } from '../meeting.js';
 import { ReRouting } from './re-routing.js';
 import { OF_HANDOVER } from './re-routing.sql.js';
@@ -34,12 +35,13 @@ export class TakingBack implements OnModuleInit {
 
   onModuleInit(): void {
     this.listeners.on('handover.undone', (tx, { details }) =>
-      tx.asService(() => this.takeBack(tx, String(details.handoverId))),
+      tx.asService(() => this.takeBack(tx, String(details.handoverId), String(details.contactId))),
     );
   }
 
-  private async takeBack(tx: Tx, handoverId: string): Promise<void> {
+  private async takeBack(tx: Tx, handoverId: string, contactId: string): Promise<void> {
     const rows = await tx.sql<Row>(OF_HANDOVER, [tx.by.authorityId, handoverId, tx.now]);
+    if (rows.length === 0) await this.sendAgain(tx, contactId);
     for (const row of rows) {
       const meeting = await tx.lock(Meeting, row.meetingId);
       const before = await tx.lock(Invitation, row.invitationId);
@@ -51,11 +53,28 @@ export class TakingBack implements OnModuleInit {
     }
   }
 
+  /** Nothing was passed on: what they are asked to stayed theirs, but their links stopped, so they get new ones. */
+  private async sendAgain(tx: Tx, contactId: string): Promise<void> {
+    const to = await this.directory.contact(tx, contactId);
+    for (const row of await liveOfContact(tx, contactId)) {
+      const meeting = await tx.lock(Meeting, row.meeting_id);
+      const invitation = await tx.lock(Invitation, row.id);
+      if (!meeting.isOut || invitation.status !== 'OPEN') continue;
+      const sent = invitation.sendAgain(meeting);
+      meeting.stampAgain(tx.now, false);
+      await tx.save(meeting);
+      await tx.save(invitation);
+      await tx.record(sent);
+      await this.diaries.askAgain(tx, await this.diaries.about(tx, meeting), invitation, to);
+    }
+  }
+
+  /** Their links stopped when they were taken for gone, so they get a message although their diary may hold it all. */
   private async takeBackOne(tx: Tx, meeting: Meeting, before: Invitation, row: Row): Promise<void> {
     if (row.toInvitationId !== null && !(await this.giveUp(tx, meeting, row.toInvitationId))) return;
     const { contactId, postId, role, required, directInvolvement, canDecide, matterId } = before;
     const plan = { contactId, postId, role, required, directInvolvement, canDecide };
-    await this.invitations.askIn(tx, meeting, await this.guests.choose(tx, matterId, [plan]));
+    await this.invitations.askIn(tx, meeting, await this.guests.choose(tx, matterId, [plan]), true);
     const reRouting = await tx.find(ReRouting, row.id);
     reRouting.undoneAt = tx.now;
     await tx.save(reRouting);

@@ -3,9 +3,8 @@ import { newId } from '../../database/ids.js';
 import { type Tx } from '../../database/tx.js';
 import { ContactsService } from '../../directory/contacts.service.js';
 import { AnswersService } from '../answers.service.js';
-import { askedOf } from '../asked.store.js';
+import { type Asked, askedOf } from '../asked.store.js';
 import { type Invitation } from '../invitation.js';
-import { type Meeting } from '../meeting.js';
 import { Response, type ResponseKind, type SetAside } from '../response.js';
 import { type Confidence } from './confidence.js';
 import { ReplyLetters } from './reply-letters.service.js';
@@ -39,7 +38,7 @@ export class AnswerEntries {
   ) {}
 
   /** In an open transaction with the invitation locked. Whatever is not applied is kept with the reason. */
-  async enter(tx: Tx, at: { invitation: Invitation; meeting: Meeting }, entry: CalendarEntry): Promise<EntryOutcome> {
+  async enter(tx: Tx, at: Pick<Asked, 'invitation' | 'meeting'>, entry: CalendarEntry): Promise<EntryOutcome> {
     const { invitation, meeting } = at;
     if (await isKept(tx, invitation.id, entry.key)) return 'REPEATED';
     const why = whySetAside(invitation, meeting, { isEarlier: entry.isEarlier, now: tx.now });
@@ -76,7 +75,7 @@ export class AnswerEntries {
 
   private async keep(
     tx: Tx,
-    { invitation, meeting }: { invitation: Invitation; meeting: Meeting },
+    { invitation, meeting }: Pick<Asked, 'invitation' | 'meeting'>,
     entry: CalendarEntry,
     setAside: SetAside,
   ): Promise<void> {
@@ -103,7 +102,7 @@ export class AnswerEntries {
 /** Why an answer that came now would not be applied, whatever it says; null when it can be. */
 function whySetAside(
   invitation: Invitation,
-  meeting: Meeting,
+  meeting: Asked['meeting'],
   { isEarlier, now }: { isEarlier: boolean; now: Date },
 ): SetAside | null {
   if (meeting.status === 'CANCELLED') return 'NOT_ASKED';

@@ -42,6 +42,7 @@ export interface HeldRow {
   readonly matter_ref: string | null;
   readonly contact_id: string | null;
   readonly contact_name: string | null;
+  readonly contact_email: string | null;
   readonly agency_name: string | null;
   readonly present_id: string | null;
   readonly present_status: InvitationStatus | null;

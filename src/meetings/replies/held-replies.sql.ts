@@ -4,7 +4,7 @@
  */
 const SHOWN = `select h.id, h.version, h.reason, h.note, h.kind, h.received_at, h.sender_name, h.sender_address, h.subject,
     h.authentication, h.possibly_automatic, h.invitation_id, m.id as meeting_id, m.ref as meeting_ref, m.starts_at, m.ends_at,
-    m.status as meeting_status, t.ref as matter_ref, c.id as contact_id, c.name as contact_name, a.name as agency_name,
+    m.status as meeting_status, t.ref as matter_ref, c.id as contact_id, c.name as contact_name, c.email as contact_email, a.name as agency_name,
     n.id as present_id, n.version as present_version, n.status as present_status, n.answer as present_answer,
     s.address, s.answer, s.comment, s.sequence, s.stated_at, s.starts_at as says_starts_at, s.ends_at as says_ends_at, s.delegate
   from inbound_mail h

@@ -31,13 +31,14 @@ export class ProposalsController {
     @Param('proposalId', IdPipe) proposalId: string,
     @Res() res: Response,
   ): Promise<void> {
-    const { starts_at: from, ends_at: to } = await this.proposals.show(by, id, proposalId);
+    const proposal = await this.proposals.show(by, id, proposalId);
+    const { starts_at: from, ends_at: to } = proposal;
     const { meeting } = await this.meetings.show(by, id);
     const slot: FormState['values'] =
       from === null ? {} : { date: isoDay(from), from: isoClock(from), to: isoClock(to) };
     const form = emptyForm({ ...moveValues(meeting), ...slot });
     const { view, locals } = await this.pages.edit(by, id, { form });
-    res.render(view, locals);
+    res.render(view, { ...locals, proposal });
   }
 
   @Get('refusal')

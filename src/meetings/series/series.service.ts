@@ -111,7 +111,9 @@ export class SeriesService {
       const called: Meeting[] = [];
       for (const [at, date] of given.dates.entries()) {
         const series = { id: meeting.seriesId ?? meeting.id, number: number + at + 1 };
-        called.push(await this.scheduling.schedule(tx.joining(), { ...plan, series, slot: slotOn(meeting, date) }));
+        called.push(
+          await this.scheduling.schedule(tx.joining(), { ...plan, series, sure: true, slot: slotOn(meeting, date) }),
+        );
       }
       return called;
     });
