@@ -113,8 +113,9 @@ export class Sending1764000000008 implements MigrationInterface {
 /**
  * Why a message that is due must not go, or null. In this order: whoever must not know, has left or cannot be reached at
  * that address gets nothing; then what was called back or came too late; then what became of the meeting and of the
- * place in it. A code goes to any address, for somebody waits for it. A request gives way to a newer one, and who never had a request hears of no cancellation. (An address that
- * mail came back from is in a table of another migration, which may not be there.)
+ * place in it, which a letter with a link to it needs too. A code goes to any address, for somebody waits for it. A
+ * request gives way to a newer one, and who never had a request hears of no cancellation. (An address that mail came
+ * back from is in a table of another migration, which may not be there.)
  */
 const VERDICT = `
   create function message_verdict(p_authority int, p_id uuid, p_now timestamptz) returns text
@@ -153,7 +154,7 @@ const VERDICT = `
       end if;
       return null;
     end if;
-    if m.purpose not in ('INVITATION', 'UPDATE', 'REMINDER', 'CHASE') then return null; end if;
+    if m.purpose not in ('INVITATION', 'UPDATE', 'REMINDER', 'CHASE', 'LINK') then return null; end if;
     select g.status, g.starts_at, g.revision into t from public.meeting g
       where g.authority_id = p_authority and g.id = m.meeting_id;
     if t.status = 'CANCELLED' then return 'CANCELLED'; end if;
@@ -163,6 +164,7 @@ const VERDICT = `
         and i.contact_id = m.contact_id and i.status in ('DRAFT', 'OPEN')) then
       return 'WITHDRAWN';
     end if;
+    if m.purpose = 'LINK' then return null; end if;
     if m.purpose in ('REMINDER', 'CHASE') then
       if exists (select 1 from public.invitation i where i.authority_id = p_authority and i.meeting_id = m.meeting_id
           and i.contact_id = m.contact_id and i.status = 'OPEN' and i.answer <> 'NO_RESPONSE'

@@ -106,7 +106,7 @@ export class Feeds1764000000010 implements MigrationInterface {
           select jsonb_agg(listed order by listed."startsAt", listed.uid) from (
             select t.ref as title, m.calendar_uid as uid, m.calendar_sequence as sequence, m.starts_at as "startsAt",
               m.ends_at as "endsAt", m.zone, coalesce(m.last_stamped_at, m.created_at) as "stampedAt",
-              m.status = 'CANCELLED' as cancelled, place.attends
+              m.status = 'CANCELLED' as cancelled, m.status = 'PROPOSED' as hold, place.attends
             from public.meeting m
             join public.matter t on t.authority_id = m.authority_id and t.id = m.matter_id
             cross join lateral (
@@ -119,7 +119,8 @@ export class Feeds1764000000010 implements MigrationInterface {
               and (m.id in (select i.meeting_id from public.invitation i where i.authority_id = h.authority_id and i.contact_id = h.contact_id)
                 or h.staff_id in (m.organiser_staff_id, t.coordinator_id))
               and (place.asked or h.staff_id in (m.organiser_staff_id, t.coordinator_id))
-              and m.status in ('SCHEDULED','IN_PROGRESS','HELD','ADJOURNED_INQUORATE','CLOSED','CANCELLED')
+              and (m.status in ('SCHEDULED','IN_PROGRESS','HELD','ADJOURNED_INQUORATE','CLOSED','CANCELLED')
+                or m.status = 'PROPOSED' and m.last_stamped_at is not null)
               and case when m.status = 'CANCELLED' then coalesce(m.last_stamped_at, m.created_at) else m.ends_at end > p_now - interval '30 days'
               and exists (select 1 from public.matter_access a where a.authority_id = m.authority_id and a.matter_id = m.matter_id
                 and a.person_id in (h.contact_id, h.staff_id) and (a.until is null or a.until > now()))

@@ -16,6 +16,8 @@ export interface ShownPage {
 /** Something of this person that is still open, for which a lost link is sent again. */
 export interface OpenTarget {
   readonly targetId: string;
+  /** The matter it is about, of which not everybody who works here may know. */
+  readonly matterId: string;
   /** Neutral facts for the message: reference, date, time. */
   readonly details: readonly { readonly label: string; readonly value: string }[];
 }

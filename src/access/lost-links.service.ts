@@ -86,7 +86,7 @@ export class LostLinks {
   }
 
   private async send(tx: Tx, holder: Holder, { purpose, contactId, target }: Lost): Promise<void> {
-    const { targetId, details } = target;
+    const { targetId, matterId, details } = target;
     const url = await this.links.mint(tx, { contactId, purpose, targetId });
     await tx.record({ action: 'link.sent-again', object: `contact:${contactId}`, details: { purpose, targetId } });
     await this.outbox.queue(tx, {
@@ -96,6 +96,7 @@ export class LostLinks {
       to: { name: holder.name, address: holder.email },
       from: this.outbox.plainFrom({ shortName: holder.short_name }),
       subject: 'The link you asked for',
+      matterId,
       contactId,
       words: {
         greeting: `Dear ${holder.name}`,

@@ -76,8 +76,9 @@ async function openFor(tx: Tx, contactId: string): Promise<OpenTarget[]> {
   const actions = await actionsOfOwner(tx, contactId, tx.now);
   return actions
     .filter(({ status }) => OPEN_ACTION_STATUSES.includes(status))
-    .map(({ id, ref, matterRef, dueOn }) => ({
+    .map(({ id, matterId, ref, matterRef, dueOn }) => ({
       targetId: id,
+      matterId,
       details: [
         { label: 'Reference', value: matterRef },
         { label: 'Action', value: ref },

@@ -147,10 +147,10 @@ export function buildFeed(meetings: readonly FeedMeeting[]): string {
       id: cleanLine(meeting.uid),
       sequence: meeting.sequence,
       summary: cleanLine(meeting.title),
-      status: meeting.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      status: feedStatus(meeting),
       class: ICalEventClass.PRIVATE,
       transparency: blocks(meeting) ? ICalEventTransparency.OPAQUE : ICalEventTransparency.TRANSPARENT,
-      busystatus: blocks(meeting) ? TAKEN[meeting.attends] : ICalEventBusyStatus.FREE,
+      busystatus: blocks(meeting) ? takes(meeting) : ICalEventBusyStatus.FREE,
     });
   }
   const text = tidy(meetings.length === 0 ? withZone(calendar.toString()) : calendar.toString());
@@ -162,5 +162,13 @@ export function buildFeed(meetings: readonly FeedMeeting[]): string {
 function withZone(text: string): string {
   return text.replace('END:VCALENDAR', `${(zoneRules('Europe/London') ?? '').trim()}\r\nEND:VCALENDAR`);
 }
+
+function feedStatus({ cancelled, hold }: FeedMeeting): ICalEventStatus {
+  if (cancelled) return ICalEventStatus.CANCELLED;
+  return hold === true ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+}
+
+const takes = ({ attends, hold }: FeedMeeting): ICalEventBusyStatus =>
+  hold === true ? ICalEventBusyStatus.TENTATIVE : TAKEN[attends];
 
 const blocks = ({ cancelled, attends }: FeedMeeting): boolean => !cancelled && attends !== 'NO';

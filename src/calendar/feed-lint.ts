@@ -96,7 +96,8 @@ const RULES: Rule[] = [
     14,
     'STATUS fits the meeting.',
     everyEvent(
-      (event, { cancelled }) => event.getFirstPropertyValue('status') === (cancelled ? 'CANCELLED' : 'CONFIRMED'),
+      (event, { cancelled, hold }) =>
+        event.getFirstPropertyValue('status') === (cancelled ? 'CANCELLED' : hold === true ? 'TENTATIVE' : 'CONFIRMED'),
     ),
   ],
   [

@@ -12,6 +12,8 @@ export interface FeedMeeting {
   /** The reference, and nothing else. */
   title: string;
   cancelled: boolean;
+  /** The time is only held and not certain yet. */
+  hold?: boolean;
   /** NO for a meeting somebody only looks after: it takes none of their time. */
   attends: 'YES' | 'PERHAPS' | 'NO';
 }

@@ -20,6 +20,12 @@ import { LIVE_FEED, READ_FEED } from './feed.sql.js';
 export const READS_AN_HOUR = 60;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
+/** Departures that somebody said by a link: whoever has the address of a feed may be that somebody, or the one who is gone. */
+const STOPPED_BY: Readonly<Partial<Record<string, FeedEnd>>> = {
+  MOVED_ON: 'LEFT',
+  REPLACED: 'NOT_ME',
+};
+
 /** What a program gets that reads a feed. */
 export type FeedAnswer = { readonly calendar: string } | 'TOO_OFTEN' | undefined;
 
@@ -53,6 +59,10 @@ export class FeedsService implements OnModuleInit {
     stopOn('contact.address-changing', 'ADDRESS_CHANGED');
     this.listeners.on('invitation.answered', async (tx, change) => {
       if (change.details.kind === 'NOT_ME') await this.stopOf(tx, change, 'NOT_ME');
+    });
+    this.listeners.on('handover.started', async (tx, change) => {
+      const reason = STOPPED_BY[String(change.details.signal)];
+      if (reason !== undefined) await this.stopOf(tx, change, reason);
     });
   }
 

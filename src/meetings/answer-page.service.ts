@@ -13,7 +13,7 @@ import { HOW, placeOf } from './invitation-words.js';
 import { OwnMeetings } from './own-meetings.service.js';
 import { ANSWER_LABELS } from './response.js';
 
-const OPEN = `select i.id, t.ref, m.starts_at, m.ends_at, m.zone from invitation i
+const OPEN = `select i.id, i.matter_id, t.ref, m.starts_at, m.ends_at, m.zone from invitation i
   join meeting m on m.authority_id = i.authority_id and m.id = i.meeting_id
   join matter t on t.authority_id = i.authority_id and t.id = i.matter_id
   where i.authority_id = $1 and i.contact_id = $2 and i.status = 'OPEN' and m.status in ('PROPOSED', 'SCHEDULED') and m.ends_at > $3
@@ -21,6 +21,7 @@ const OPEN = `select i.id, t.ref, m.starts_at, m.ends_at, m.zone from invitation
 
 interface OpenRow {
   readonly id: string;
+  readonly matter_id: string;
   readonly ref: string;
   readonly starts_at: Date;
   readonly ends_at: Date;
@@ -62,8 +63,9 @@ export class AnswerPage implements LinkPage, OnModuleInit {
 
   async openFor(tx: Tx, contactId: string): Promise<OpenTarget[]> {
     const rows = await tx.sql<OpenRow>(OPEN, [tx.by.authorityId, contactId, tx.now]);
-    return rows.map(({ id, ref, starts_at, ends_at, zone }) => ({
+    return rows.map(({ id, matter_id: matterId, ref, starts_at, ends_at, zone }) => ({
       targetId: id,
+      matterId,
       details: [
         { label: 'Reference', value: ref },
         { label: 'When', value: `${formatSpan(starts_at, ends_at, zone)} (UK time)` },

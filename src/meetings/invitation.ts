@@ -161,6 +161,12 @@ export class Invitation {
     return this.tell('invitation.answer-stands', { revision: meeting.revision, answer: this.answer });
   }
 
+  /** The request that this person had before stands in their diary as it was: an answer to that one counts. */
+  stillHas(sequence: number): void {
+    this.sentSequence = sequence;
+    this.askedSequence = sequence;
+  }
+
   /** Goes out once more as it is, with a new link and the answer given so far. */
   sendAgain(meeting: Asked): Change {
     if (this.status !== 'OPEN') this.moveTo('OPEN');

@@ -46,7 +46,7 @@ union all
       or (g.state = 'DEAD' and g.reason in ('REFUSED', 'ATTEMPTS', 'DOUBTED', 'EXPIRED', 'STARTED', 'BOUNCED'))
       or g.bounce_kind in ('HARD', 'UNCLEAR'))
     and case when g.meeting_id is null then g.matter_id is not null and g.created_at > $2::timestamptz - interval '14 days'
-      else m.status in ('PROPOSED', 'SCHEDULED') and m.ends_at > $2 end
+      else m.status in ('PROPOSED', 'SCHEDULED', 'CANCELLED') and m.ends_at > $2 end
     and not exists (select 1 from message n where n.authority_id = g.authority_id and n.stream = g.stream and n.ordinal > g.ordinal)
   order by 4 limit 100)
 union all

@@ -3,7 +3,9 @@
  * $4: the post they had, or null. Rows come in the order of asking; `cover` is whoever covers that candidate's leave.
  */
 const CANDIDATE = `json_build_object('contactId', c.id, 'name', c.name, 'status', c.status,
-    'isBounced', exists (select 1 from handover b where b.authority_id = c.authority_id and b.contact_id = c.id
+    'isBounced', exists (select 1 from undeliverable_address u where u.authority_id = c.authority_id
+        and u.address_key = c.address_key and u.lifted_at is null)
+      or exists (select 1 from handover b where b.authority_id = c.authority_id and b.contact_id = c.id
       and b.signal = 'BOUNCED' and b.undone_at is null and b.address_key = c.address_key
       and (c.last_verified_at is null or c.last_verified_at <= b.started_at)),
     'keys', (select array[c.address_key] || coalesce(array_agg('post:' || p.id) || array_agg('agency:' || p.agency_id), '{}')

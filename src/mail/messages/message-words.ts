@@ -58,7 +58,7 @@ export function bounceSentence(kind: keyof typeof BOUNCES): string {
 }
 
 /** Reasons after which a person may try the same message again. */
-export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS', 'DOUBTED'];
+export const MAY_TRY_AGAIN: readonly string[] = ['REFUSED', 'ATTEMPTS', 'DOUBTED', 'BOUNCED'];
 
 export const OUTCOME_LABELS: Readonly<Record<AttemptOutcome, string>> = {
   BEGUN: 'On its way',

@@ -16,7 +16,7 @@ import { type LetterKind } from '../invitation-words.js';
 import { type Meeting } from '../meeting.js';
 import { type AnswerKind, currentAnswer, Response } from '../response.js';
 import { type Answered, asksAnew, type News, newsFor } from './diary-entry.js';
-import { type Diary, diaryOf } from './diary-entry.store.js';
+import { type Diary, diaryOf, hasLink } from './diary-entry.store.js';
 
 /** What each invitee has answered, by invitation: read once for a whole meeting. */
 export type Ledger = ReadonlyMap<string, readonly Response[]>;
@@ -109,13 +109,19 @@ export class Diaries {
 
   /**
    * Asks somebody who has just been put down for the meeting. Whoever was withdrawn a moment ago, before they heard of it
-   * and before they had answered, has it all in the diary and hears nothing, unless they must hear it all the same.
+   * and before they had answered, has it all in the diary and hears nothing, as long as their link works and unless they
+   * must hear it all the same.
    */
   async ask(tx: Tx, about: AboutMeeting, invitation: Invitation, to: Recipient, mustHear: boolean): Promise<void> {
     const diary = await this.settle(tx, invitation, to, 'SUPERSEDED');
     const present = this.letters.told(about.meeting, invitation);
     const fresh = { answer: 'NO_RESPONSE', answeredRevision: null, latestRevision: null } as const;
-    if (!mustHear && newsFor(diary.told, present, fresh) === 'NOTHING') return;
+    const isTold = !mustHear && newsFor(diary.told, present, fresh) === 'NOTHING';
+    if (diary.told !== null && isTold && (await hasLink(tx, invitation))) {
+      invitation.stillHas(diary.told.sequence);
+      await tx.save(invitation);
+      return;
+    }
     await this.letters.send(tx, about, { kind: 'INVITATION', invitation, to, diary });
   }
 

@@ -20,7 +20,7 @@ import { ContactAlias } from './contact-alias.js';
 import { HELD, HELD_ONE } from './held-replies.sql.js';
 import { aliasesOf, lastRequestSentAt, presentInvitation } from './replies.store.js';
 import { type CalendarAnswer } from './reply.js';
-import { placeOf } from './reply-order.js';
+import { type Place, placeOf } from './reply-order.js';
 
 /** A message that waits, with what it is about. */
 export interface HeldRow {
@@ -99,11 +99,14 @@ export class HeldReplies {
 
   /**
    * Takes an answer from it, on the coordinator's word: of the time it gave itself, or came. Throws NotAllowed, NotFound,
-   * OutOfDate, and what an answer by telephone does.
+   * OutOfDate, and what an answer by telephone does; ANSWER_TO_OLD_TIME for what a calendar said of an earlier time.
    */
   async apply(by: Actor, id: string, given: GivenAnswer & { readonly seen: number }): Promise<void> {
     await this.decide(by, id, given.seen, async (tx, mail, invitation) => {
       const row = await this.said(tx, id);
+      if (row?.answer === given.kind && (await placeIn(tx, mail, row, invitation)).kind === 'EARLIER') {
+        throw new RuleBroken('ANSWER_TO_OLD_TIME', EARLIER, 'kind');
+      }
       await this.answers.take(tx, await askedOf(tx, invitation), given, cameIn(mail, row, given.kind));
       await this.settle(tx, mail, { action: 'invitation.reply-applied', note: 'Taken as their answer', invitation });
     });
@@ -184,19 +187,15 @@ export class HeldReplies {
     row: HeldRow & { readonly answer: CalendarAnswer },
     invitation: Invitation,
   ): Promise<void> {
-    const { answer: kind, comment, sequence } = row;
+    const { answer: kind, comment } = row;
     const asked = await askedOf(tx, invitation);
     const cameBy = cameIn(mail, row, kind);
-    const { statedAt } = cameBy;
-    const lastSentAt = await lastRequestSentAt(tx, streamOf(invitation));
-    const { askedSequence, sentSequence } = invitation;
-    const stamped = { sequence, sentAt: statedAt, receivedAt: mail.receivedAt };
-    const place = placeOf(stamped, { askedSequence, sentSequence, lastSentAt });
+    const place = await placeIn(tx, mail, row, invitation);
     const recognised = { ...cameBy.mail, confidence: 'MEDIUM' as const };
     if (place.kind === 'EARLIER') {
       await this.entries.enter(tx, asked, {
         ...{ kind, comment, confidence: 'MEDIUM', via: recognised.via, sequence: place.sequence, isEarlier: true },
-        ...{ statedAt, key: `held|${mail.id}`, inboundMailId: mail.id, recordedBy: tx.by.name },
+        ...{ statedAt: cameBy.statedAt, key: `held|${mail.id}`, inboundMailId: mail.id, recordedBy: tx.by.name },
       });
       return;
     }
@@ -246,6 +245,16 @@ export class HeldReplies {
       ...(matterId === null ? {} : { matterId }),
     });
   }
+}
+
+const EARLIER = 'This answers an earlier time of the meeting. Ask them about the present one, or put the reply aside';
+
+/** Which request of the invitation a calendar that waited answers, as things stand now. */
+async function placeIn(tx: Tx, mail: HeldMail, row: HeldRow, invitation: Invitation): Promise<Place> {
+  const { askedSequence, sentSequence } = invitation;
+  const lastSentAt = await lastRequestSentAt(tx, streamOf(invitation));
+  const stamped = { sequence: row.sequence, sentAt: row.stated_at, receivedAt: mail.receivedAt };
+  return placeOf(stamped, { askedSequence, sentSequence, lastSentAt });
 }
 
 /** How an answer that a coordinator takes from a message came: from the calendar as it stands, or from its words. */

@@ -19,7 +19,7 @@ const TAKEN = `select sequence, stated_at, kind from response where authority_id
 
 /** The history knows which revision of the meeting went out under which SEQUENCE. */
 const REVISION_OF = `select max((details->>'revision')::int) as revision from event where authority_id = $1
-  and object = $2 and action in ('meeting.scheduled', 'meeting.rescheduled')
+  and object = $2 and action in ('meeting.proposed', 'meeting.scheduled', 'meeting.rescheduled')
   and (details->>'calendarSequence')::int <= $3`;
 
 const IS_QUEUED = 'select 1 from message where authority_id = $1 and dedupe_key = $2';
