@@ -27,6 +27,7 @@ export class Lane {
   /** Where the process that is there now takes in what people answer. */
   receptionPort = 0;
   private deeds = 0;
+  private boots = 0;
   private person = 0;
   matterId = '';
   private readonly log: number;
@@ -89,7 +90,7 @@ export class Lane {
     const service = await this.living();
     this.deeds += 1;
     const answer = await service.ask<DeedAnswer>({ n: this.deeds, by: this.place.coordinator, deed }, 'n');
-    if (answer === undefined) await this.quiet();
+    if (answer === undefined) await this.quiet(service);
     return answer;
   }
 
@@ -114,8 +115,8 @@ export class Lane {
   async keepReception(): Promise<boolean> {
     if (this.reception?.isAlive === true) return false;
     const died = this.reception !== undefined;
-    if (died) {
-      await this.quiet();
+    if (this.reception !== undefined) {
+      await this.quiet(this.reception);
       await this.cluster.ask(LEASE_OVER);
     }
     this.reception = await this.fresh();
@@ -164,19 +165,21 @@ export class Lane {
     return spare;
   }
 
-  /** Until PostgreSQL has done what a dead service told it last. */
-  private async quiet(): Promise<void> {
-    const busy = `select from pg_stat_activity where usename = 'quorate_app' and state <> 'idle'`;
-    while ((await this.cluster.ask(busy)).length > 0) await sleep(5);
+  /** Until PostgreSQL has done what a dead process of the service told it last. */
+  private async quiet({ name }: Mortal): Promise<void> {
+    const left = 'select 1 from pg_stat_activity where application_name = $1';
+    while ((await this.cluster.ask(left, [name])).length > 0) await sleep(5);
   }
 
   private async bootService(): Promise<Mortal> {
+    this.boots += 1;
+    const name = `service ${this.boots}`;
     const child = fork(SERVICE, [], {
       execArgv: preloading('crash-preload'),
-      env: environment(this.own.service),
+      env: environment({ ...this.own.service, PGAPPNAME: name }),
       stdio: ['ignore', 'ignore', this.log, 'ipc'],
     });
-    const service = new Mortal(child);
+    const service = new Mortal(child, name);
     await new Promise((resolve) => child.once('message', resolve));
     return service;
   }

@@ -2,7 +2,11 @@
 import { type ChildProcess } from 'node:child_process';
 
 export class Mortal {
-  constructor(private readonly child: ChildProcess) {
+  constructor(
+    private readonly child: ChildProcess,
+    /** By which PostgreSQL knows its connections. */
+    readonly name = '',
+  ) {
     child.on('error', () => undefined);
     child.setMaxListeners(0);
   }
