@@ -7,6 +7,10 @@ export interface CalendarFacts {
   readonly uid: string;
   readonly sequence: number;
   readonly attendees: readonly string[];
+  /** Where answers go. */
+  readonly organizer: string;
+  /** When it begins and ends: the lines as they stand. */
+  readonly times: readonly string[];
 }
 
 /** One acceptance; the same message taken twice is two. */
@@ -22,6 +26,8 @@ export interface Acceptance {
   /** Addresses of the To, Cc and Bcc lines. */
   readonly headed: readonly string[];
   readonly calendar: CalendarFacts | null;
+  /** It says that an answer came in. Such a message has no calendar part. */
+  readonly confirms: boolean;
 }
 
 export interface Envelope {
@@ -44,6 +50,7 @@ export function acceptanceOf(envelope: Envelope, bytes: Buffer, order: number, a
       ([, line = '']) => line.match(/[^\s<>,:;"]+@[^\s<>,;"]+/g) ?? [],
     ),
     calendar: calendarIn(text),
+    confirms: /^Subject: .*: we have your answer *$/im.test(head),
   };
 }
 
@@ -61,10 +68,13 @@ function calendarIn(text: string): CalendarFacts | null {
     .replace(/\r\n[ \t]/g, '');
   const value = (name: string): string =>
     new RegExp(`^${name}(?:;[^:\\r\\n]*)?:(.*?)\\r$`, 'm').exec(calendar)?.[1] ?? '';
+  const event = calendar.slice(calendar.indexOf('BEGIN:VEVENT'));
   return {
     method: value('METHOD'),
     uid: value('UID'),
     sequence: Number(value('SEQUENCE')),
     attendees: [...calendar.matchAll(/^ATTENDEE[^\r\n]*?:mailto:([^\r\n]*)\r$/gim)].map(([, address = '']) => address),
+    organizer: value('ORGANIZER').replace(/^mailto:/i, ''),
+    times: event.match(/^DT(?:START|END)[;:][^\r\n]*/gm) ?? [],
   };
 }

@@ -31,6 +31,8 @@ export interface Listed {
 export interface Evidence {
   readonly streams: readonly Stream[];
   readonly taken: readonly Acceptance[];
+  /** Whose answers came in, once for each answer: every one is confirmed once, to that address. */
+  readonly answered: readonly string[];
   readonly listed: readonly Listed[];
   /** Addresses that the mail server refused for good. */
   readonly refused: ReadonlySet<string>;
@@ -55,15 +57,16 @@ export function check(evidence: Evidence): Verdict {
   const byStream = new Map<string, Acceptance[]>();
   const misaddressed: string[] = [];
   for (const one of [...evidence.taken].sort((first, second) => first.order - second.order)) {
-    const wrong = wrongAddress(one, streams);
+    const wrong = wrongAddress(one, streams, evidence.answered);
     if (wrong !== null) misaddressed.push(`${one.messageId} ${wrong}`);
     const name = nameOf(one.calendar?.uid ?? '', one.to[0] ?? '');
     byStream.set(name, [...(byStream.get(name) ?? []), one]);
   }
   const { doubled, repeats } = doublesIn(evidence);
+  const { missing, tooMany } = confirmationsIn(evidence);
   return {
-    lost: [...lostOf(evidence, streams, byStream), ...notSettled(evidence)],
-    doubled,
+    lost: [...lostOf(evidence, streams, byStream), ...missing, ...notSettled(evidence)],
+    doubled: [...doubled, ...tooMany],
     misaddressed,
     outOfOrder: [...byStream].flatMap(([name, its]) =>
       disorderIn(firstTakings(its), mayHaveBeenAsked(evidence, its)).map((why) => `${name} ${why}`),
@@ -76,12 +79,24 @@ function nameOf(uid: string, address: string): string {
   return `${uid} ${address}`;
 }
 
-function wrongAddress(one: Acceptance, streams: ReadonlyMap<string, Stream>): string | null {
+function wrongAddress(
+  one: Acceptance,
+  streams: ReadonlyMap<string, Stream>,
+  answered: readonly string[],
+): string | null {
   const [to] = one.to;
   if (to === undefined || !isOnly(one.to, to)) return `went to ${one.to.length} recipients`;
   if (!isOnly(one.headed, to)) return `went to ${to} but is headed ${one.headed.join(', ')}`;
-  if (one.calendar === null) return 'has no calendar part that can be read';
-  const { attendees, uid } = one.calendar;
+  if (one.calendar !== null) return wrongInvitee(one.calendar, to, streams);
+  if (!one.confirms) return 'has no calendar part that can be read';
+  return answered.includes(to) ? null : `went to ${to}, who answered nothing`;
+}
+
+function wrongInvitee(
+  { attendees, uid }: CalendarFacts,
+  to: string,
+  streams: ReadonlyMap<string, Stream>,
+): string | null {
   if (!isOnly(attendees, to)) return `went to ${to} but invites ${attendees.join(', ')}`;
   return streams.has(nameOf(uid, to)) ? null : `went to ${to}, who was promised nothing about ${uid}`;
 }
@@ -134,6 +149,21 @@ function saidAgain(taken: readonly Acceptance[]): string[] {
 function stepOf({ calendar, to, messageId }: Acceptance): string {
   if (calendar === null) return messageId;
   return [calendar.uid, calendar.method, calendar.sequence, ...to].join(' ');
+}
+
+/** Each answer is confirmed once, unless the mail server refused its sender for good. */
+function confirmationsIn({ answered, taken, refused }: Evidence): { missing: string[]; tooMany: string[] } {
+  const missing: string[] = [];
+  const tooMany: string[] = [];
+  for (const address of new Set(answered)) {
+    const given = answered.filter((one) => one === address).length;
+    const its = taken.filter(({ confirms, to }) => confirms && to.includes(address));
+    const confirmed = new Set(its.map(({ messageId }) => messageId)).size;
+    const why = `${address} answered ${given} times and was confirmed ${confirmed}`;
+    if (confirmed < given && !refused.has(address)) missing.push(why);
+    if (confirmed > given) tooMany.push(why);
+  }
+  return { missing, tooMany };
 }
 
 /** A repeat stands where its first taking stood: it is judged as a double, not as disorder. */

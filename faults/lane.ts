@@ -1,67 +1,33 @@
 /** A PostgreSQL, a mail server, a service and a worker of their own, in which one process at a time is killed at a point. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Acceptance } from './acceptance.js';
 import { Cluster } from './cluster.js';
 import { readJournal } from './journal.js';
+import { Mortal } from './mortal.js';
 import { addressOf, prepare, type RunPlace } from './place.js';
 import { Asked, type Environment, environment, preloading, SECRETS, SERVICE, WORKER } from './processes.js';
 import { type SinkTold } from './sink.js';
 import { POINT_TIMES, pointTiming } from './timing.js';
-import { type Deed, type DeedAnswer } from './words.js';
-
-/** A process that can be killed at a point. */
-class Mortal {
-  constructor(private readonly child: ChildProcess) {
-    child.on('error', () => undefined);
-    child.setMaxListeners(0);
-  }
-
-  get isAlive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  /** Asks and waits for an answer that has `key`; undefined when it died over it. */
-  async ask<T>(message: object, key: string): Promise<T | undefined> {
-    if (!this.isAlive) return undefined;
-    return new Promise((resolve) => {
-      const done = (answer: T | undefined): void => {
-        this.child.off('message', hear).off('exit', died);
-        resolve(answer);
-      };
-      const hear = (answer: Readonly<Record<string, unknown>>): void => {
-        if (key in answer) done(answer as T);
-      };
-      const died = (): void => {
-        done(undefined);
-      };
-      this.child.on('message', hear).on('exit', died);
-      this.child.send(message, () => undefined);
-    });
-  }
-
-  async kill(): Promise<void> {
-    if (!this.isAlive) return;
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGKILL');
-    await ended;
-  }
-}
-
-async function pointsOf(mortal: Mortal): Promise<number> {
-  return (await mortal.ask<{ points: number }>({ ask: 'points' }, 'points'))?.points ?? 0;
-}
+import { type Deed, type DeedAnswer, type TakeAnswers } from './words.js';
 
 /** People a lane has; each point takes two. */
 const PEOPLE = 4_000;
+
+/** As if the time had passed after which what a dead process was reading is read by another. */
+const LEASE_OVER = `update inbound_mail set read_until = now() where state = 'RECEIVED' and read_until > now()`;
 
 export class Lane {
   private service: Promise<Mortal> | undefined;
   private spare: Promise<Mortal> | undefined;
   private worker: Mortal | undefined;
+  private reception: Mortal | undefined;
+  /** Where the process that is there now takes in what people answer. */
+  receptionPort = 0;
   private deeds = 0;
+  private boots = 0;
   private person = 0;
   matterId = '';
   private readonly log: number;
@@ -90,7 +56,13 @@ export class Lane {
     const shared = { ...SECRETS, QUORATE_FOLDER: folder, SMTP_URL: smtp, MAIL_HOLD_SECONDS: '0' };
     const mail = cluster.urlFor('quorate_mail');
     const lane = new Lane(cluster, place, folder, {
-      service: { ...shared, QUORATE_ROLE: 'web', DATABASE_URL: cluster.urlFor('quorate_app') },
+      service: {
+        ...shared,
+        QUORATE_ROLE: 'web',
+        INBOUND_SMTP_PORT: '0',
+        INBOUND_DNS: 'off',
+        DATABASE_URL: cluster.urlFor('quorate_app'),
+      },
       worker: {
         ...shared,
         ...POINT_TIMES,
@@ -103,6 +75,7 @@ export class Lane {
     const answer = await lane.do({ kind: 'open a matter' });
     if (answer === undefined || !('done' in answer)) throw new Error(`No matter: ${JSON.stringify(answer)}`);
     lane.matterId = answer.done.id;
+    await lane.keepReception();
     return lane;
   }
 
@@ -118,18 +91,43 @@ export class Lane {
     const service = await this.living();
     this.deeds += 1;
     const answer = await service.ask<DeedAnswer>({ n: this.deeds, by: this.place.coordinator, deed }, 'n');
-    if (answer === undefined) await this.quiet();
+    if (answer === undefined) await this.quiet(service);
     return answer;
   }
 
   /** From now on the service counts its points and dies at the nth; 0 only counts. */
   async armService(n: number): Promise<void> {
-    await (await this.living()).ask({ arm: n }, 'armed');
+    await (await this.living()).arm(n);
     if (n > 0) this.spare ??= this.bootService();
   }
 
   async servicePoints(): Promise<number> {
-    return pointsOf(await this.living());
+    return (await this.living()).points();
+  }
+
+  /** From now on what takes answers in counts its points and dies at the nth; 0 only counts. */
+  async armReception(n: number): Promise<void> {
+    await this.keepReception();
+    await this.reception?.arm(n);
+    if (n > 0) this.spare ??= this.bootService();
+  }
+
+  /** Starts what takes answers in if it is not there. Answers whether it had died. */
+  async keepReception(): Promise<boolean> {
+    if (this.reception?.isAlive === true) return false;
+    const died = this.reception !== undefined;
+    if (this.reception !== undefined) {
+      await this.quiet(this.reception);
+      await this.cluster.ask(LEASE_OVER);
+    }
+    this.reception = await this.fresh();
+    const opened = await this.reception.ask<{ port: number }>({ take: 'answers' } satisfies TakeAnswers, 'port');
+    this.receptionPort = opened?.port ?? 0;
+    return died;
+  }
+
+  async receptionPoints(): Promise<number> {
+    return this.reception?.points() ?? 0;
   }
 
   /** A fresh worker that dies at its nth point; 0 only counts. */
@@ -147,7 +145,7 @@ export class Lane {
   }
 
   async workerPoints(): Promise<number> {
-    return this.worker === undefined ? 0 : pointsOf(this.worker);
+    return this.worker?.points() ?? 0;
   }
 
   taken(): Acceptance[] {
@@ -157,24 +155,32 @@ export class Lane {
   private async living(): Promise<Mortal> {
     const service = await this.service;
     if (service?.isAlive === true) return service;
-    this.service = this.spare ?? this.bootService();
-    this.spare = undefined;
+    this.service = this.fresh();
     return this.service;
   }
 
-  /** Until PostgreSQL has done what a dead service told it last. */
-  private async quiet(): Promise<void> {
-    const busy = `select from pg_stat_activity where usename = 'quorate_app' and state <> 'idle'`;
-    while ((await this.cluster.ask(busy)).length > 0) await sleep(5);
+  /** A process of the service that was started in advance, or one that is started now. */
+  private async fresh(): Promise<Mortal> {
+    const spare = this.spare ?? this.bootService();
+    this.spare = undefined;
+    return spare;
+  }
+
+  /** Until PostgreSQL has done what a dead process of the service told it last. */
+  private async quiet({ name }: Mortal): Promise<void> {
+    const left = 'select 1 from pg_stat_activity where application_name = $1';
+    while ((await this.cluster.ask(left, [name])).length > 0) await sleep(5);
   }
 
   private async bootService(): Promise<Mortal> {
+    this.boots += 1;
+    const name = `service ${this.boots}`;
     const child = fork(SERVICE, [], {
       execArgv: preloading('crash-preload'),
-      env: environment(this.own.service),
+      env: environment({ ...this.own.service, PGAPPNAME: name }),
       stdio: ['ignore', 'ignore', this.log, 'ipc'],
     });
-    const service = new Mortal(child);
+    const service = new Mortal(child, name);
     await new Promise((resolve) => child.once('message', resolve));
     return service;
   }
@@ -191,6 +197,6 @@ export class Lane {
 
   private async end(): Promise<void> {
     const services = await Promise.all([this.service, this.spare]);
-    for (const one of [...services, this.worker]) await one?.kill();
+    for (const one of [...services, this.worker, this.reception]) await one?.kill();
   }
 }

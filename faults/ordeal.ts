@@ -40,6 +40,7 @@ export async function ordeal(settings: BedSettings, tidying: AsyncDisposableStac
   const verdict = check({
     streams: promises.streams,
     taken,
+    answered: [],
     listed: await listedBy(bed),
     refused: refusedIn(settings.plan),
     lookUp: settings.lookUp,

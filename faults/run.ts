@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type Plant, PLANTS } from './bed.js';
 import { ordeal, type Report } from './ordeal.js';
 import { draw, type Size, SIZES } from './plan.js';
-import { crashPoints } from './points.js';
+import { crashPoints, type Strides } from './points.js';
 
 const USAGE = `Breaks things while invitations flow, and holds what the mail server took against what was promised.
 
@@ -47,8 +47,15 @@ const PLAIN: Readonly<Record<keyof typeof SIZES, Size>> = {
   long: { invitations: 15_000, faults: 3_000, each: 20 },
 };
 
-/** Of the service's points every so manyth; each costs the start of a service. */
-const STRIDES: Readonly<Record<keyof typeof SIZES, number>> = { small: 12, ordinary: 2, long: 1 };
+/**
+ * Of the points every so manyth. Sending is where mail is lost and doubled, and a worker starts quickly; each of the
+ * service's points costs the start of a service.
+ */
+const STRIDES: Readonly<Record<keyof typeof SIZES, Strides>> = {
+  small: { worker: 6, service: 12, reception: 12 },
+  ordinary: { worker: 1, service: 2, reception: 2 },
+  long: { worker: 1, service: 1, reception: 1 },
+};
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -81,7 +88,7 @@ async function perform(
   { folder, tidying }: { folder: string; tidying: AsyncDisposableStack },
 ): Promise<Report> {
   if (part === 'points') {
-    return crashPoints(join(folder, part), { stride: STRIDES[wanted.size], seed: wanted.seed }, tidying);
+    return crashPoints(join(folder, part), { strides: STRIDES[wanted.size], seed: wanted.seed }, tidying);
   }
   const size = part === 'plain' ? PLAIN[wanted.size] : SIZES[wanted.size];
   const plan = draw(wanted.seed, size);

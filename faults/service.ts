@@ -4,16 +4,25 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Actor } from '../src/access/actor.js';
 import { AppModule } from '../src/app.module.js';
-import { readSettings } from '../src/config.js';
+import { readSettings, type Settings } from '../src/config.js';
 import { UnitOfWork } from '../src/database/unit-of-work.js';
 import { NotAllowed, NotFound, OutOfDate, RuleBroken } from '../src/errors.js';
+import { InboundMailServer } from '../src/mail/inbound/inbound-mail-server.js';
+import { Rounds } from '../src/mail/inbound/rounds.js';
 import { MattersService } from '../src/matters/matters.service.js';
 import { ChangesService } from '../src/meetings/changes.service.js';
 import { InvitationsService } from '../src/meetings/invitations.service.js';
 import { type Meeting } from '../src/meetings/meeting.js';
 import { SchedulingService } from '../src/meetings/scheduling.service.js';
 import { type SlotPlan } from '../src/meetings/slot.js';
-import { type Deed, type DeedAnswer, type DeedAsked, type Outcome } from './words.js';
+import {
+  type Deed,
+  type DeedAnswer,
+  type DeedAsked,
+  type Outcome,
+  type PointsAsked,
+  type TakeAnswers,
+} from './words.js';
 
 const REASON = 'Everybody knows of each other’s diaries';
 
@@ -29,7 +38,21 @@ function outcomeOf(meeting: Meeting): Outcome {
 const INVITATION = `select id from invitation where authority_id = $1 and meeting_id = $2 and contact_id = $3 and status = 'OPEN'`;
 
 class Service {
-  constructor(private readonly app: INestApplicationContext) {}
+  constructor(
+    private readonly app: INestApplicationContext,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Begins to take in and to read what people answer, as a process with the worker's role does when it starts; answers
+   * the port. What else such a process does by the clock would be counted among the points.
+   */
+  async takeAnswers(): Promise<number> {
+    const server = this.app.get(InboundMailServer, { strict: false });
+    this.app.get(Rounds, { strict: false }).start();
+    await server.listen(this.settings.inbound.port ?? 0);
+    return server.port ?? 0;
+  }
 
   async do(by: Actor, deed: Deed): Promise<Outcome> {
     switch (deed.kind) {
@@ -103,9 +126,10 @@ async function main(): Promise<void> {
     logger: false,
     abortOnError: false,
   });
-  const service = new Service(app);
-  process.on('message', (asked: DeedAsked) => {
-    void answerTo(service, asked).then((answer) => process.send?.(answer));
+  const service = new Service(app, settings);
+  process.on('message', (asked: DeedAsked | TakeAnswers | PointsAsked) => {
+    if ('take' in asked) void service.takeAnswers().then((port) => process.send?.({ port }));
+    else if ('deed' in asked) void answerTo(service, asked).then((answer) => process.send?.(answer));
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.({ ready: true });

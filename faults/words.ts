@@ -36,6 +36,14 @@ export interface DeedAsked {
   readonly deed: Deed;
 }
 
+/** What a process of the service is told to make it take in what people answer. */
+export interface TakeAnswers {
+  readonly take: 'answers';
+}
+
+/** What is heard by what is loaded before a process, and by the process with it. */
+export type PointsAsked = { readonly arm: number } | { readonly ask: 'points' };
+
 /** Answers to a deed: done, refused by a rule, or broken off so that nobody knows. */
 export type DeedAnswer =
   | { readonly n: number; readonly done: Outcome }

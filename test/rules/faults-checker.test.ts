@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Acceptance } from '../../faults/acceptance.js';
+import { faultsOfAnswer } from '../../faults/answered.js';
 import { check, type Evidence, isClean, type Listed, type Step, type Stream, summary } from '../../faults/checker.js';
 
 const UID = 'meeting@reply.quorate.example';
@@ -14,6 +15,7 @@ function promised(...steps: Step[]): Stream {
   return { uid: UID, address: PAT, steps };
 }
 
+const WHERE = { organizer: 'r-token@reply.quorate.example', times: ['DTSTART:20260706T130000Z'] };
 let order = 0;
 /** The mail server took the message of a step. */
 function took({ method, sequence }: Step, more: Partial<Acceptance> = {}): Acceptance {
@@ -27,9 +29,15 @@ function took({ method, sequence }: Step, more: Partial<Acceptance> = {}): Accep
     headed: [to],
     messageId: `<${method}-${sequence ?? ''}-${to}>`,
     sha256: `bytes of ${method} ${sequence ?? ''}`,
-    calendar: { method, uid: UID, sequence: sequence ?? 0, attendees: [to] },
+    calendar: { method, uid: UID, sequence: sequence ?? 0, attendees: [to], ...WHERE },
+    confirms: false,
     ...more,
   };
+}
+
+/** The mail server took the confirmation of Pat's answer. */
+function confirmed(more: Partial<Acceptance> = {}): Acceptance {
+  return took(invited, { messageId: '<confirmation>', calendar: null, confirms: true, ...more });
 }
 
 function listed(step: Step, state: string, more: Partial<Listed> = {}): Listed {
@@ -41,6 +49,7 @@ function judged(evidence: Partial<Evidence>): string {
   const verdict = check({
     streams: [],
     taken: [],
+    answered: [],
     listed: [],
     refused: new Set(),
     lookUp: true,
@@ -88,11 +97,30 @@ describe('what a run is judged by', () => {
   it('counts repeats over plain SMTP that are the same bytes and were listed as in doubt', () => {
     const taken = [took(invited), took(invited)];
     const evidence = { streams: [promised(invited)], taken, listed: [listed(invited, 'SENT', { doubted: true })] };
-    const verdict = check({ ...evidence, refused: new Set(), lookUp: false, lostAnswers: 1 });
+    const verdict = check({ ...evidence, answered: [], refused: new Set(), lookUp: false, lostAnswers: 1 });
     expect(verdict.repeats).toBe(1);
     expect(isClean(verdict)).toBe(true);
   });
+
+  it('takes a confirmation for each answer, whenever it comes, from the address it was given at', () => {
+    const streams = [promised(invited, moved)];
+    const sent = [listed(invited, 'SENT'), listed(moved, 'SENT'), listed(invited, 'SENT', { messageId: '<again>' })];
+    const taken = [took(invited), confirmed(), took(moved), confirmed({ messageId: '<again>' })];
+    expect(judged({ streams, taken, listed: sent, answered: [PAT, PAT] })).toBe(CLEAN);
+  });
+
+  it('does not miss the confirmation for somebody whose mail was refused for good', () => {
+    const dead = [listed(invited, 'DEAD', { reason: 'REFUSED' })];
+    const refused = new Set([PAT]);
+    expect(judged({ streams: [promised(invited)], refused, listed: dead, answered: [PAT] })).toBe(CLEAN);
+  });
+
+  it('is content with an answer that was kept, read and entered once, and that counted', () => {
+    expect(faultsOfAnswer(ONCE, true)).toEqual([]);
+  });
 });
+
+const ONCE = { meetingId: 'meeting', kept: 1, read: 1, entries: 1, applied: 1 };
 
 describe('refuses', () => {
   const lost = 'lost 1 doubled 0 misaddressed 0 out-of-order 0';
@@ -145,7 +173,7 @@ describe('refuses', () => {
     expect(judged({ streams, taken: [right, took(invited, { to: [SAM] })] })).toBe(misaddressed);
     expect(judged({ streams, taken: [took(invited, { to: [PAT, SAM] })] })).toBe(misaddressed);
     expect(judged({ streams, taken: [took(invited, { headed: [PAT, SAM] })] })).toBe(misaddressed);
-    const calendar = { method: 'REQUEST', uid: UID, sequence: 0, attendees: [SAM] };
+    const calendar = { method: 'REQUEST', uid: UID, sequence: 0, attendees: [SAM], ...WHERE };
     expect(judged({ streams, taken: [took(invited, { calendar })] })).toBe(misaddressed);
   });
 
@@ -157,6 +185,7 @@ describe('refuses', () => {
     const verdict = check({
       streams: [],
       taken: [took(invited, { calendar: null })],
+      answered: [],
       listed: [],
       refused: new Set(),
       lookUp: true,
@@ -165,12 +194,39 @@ describe('refuses', () => {
     expect(verdict.misaddressed).toHaveLength(1);
   });
 
+  it('an answer that was never confirmed, or that was confirmed twice under whatever name', () => {
+    const streams = [promised(invited)];
+    const asked = { streams, answered: [PAT] };
+    expect(judged({ ...asked, taken: [took(invited)] })).toBe(lost);
+    const again = confirmed({ messageId: '<again>' });
+    expect(judged({ ...asked, taken: [took(invited), confirmed(), again] })).toBe(doubled);
+    expect(judged({ ...asked, taken: [took(invited), confirmed(), confirmed()] })).toBe(doubled);
+  });
+
+  it('a confirmation to somebody who answered nothing, or to two', () => {
+    const misaddressed = 'lost 0 doubled 0 misaddressed 1 out-of-order 0';
+    expect(judged({ taken: [confirmed()] })).toBe(misaddressed);
+    const both = confirmed({ to: [PAT, SAM], headed: [PAT, SAM] });
+    expect(judged({ taken: [both], answered: [PAT] })).toBe(misaddressed);
+    expect(judged({ taken: [confirmed({ headed: [SAM] })], answered: [PAT] })).toBe(misaddressed);
+  });
+
+  it('an answer that was lost, entered twice, set aside, left unread, or that did not count', () => {
+    expect(faultsOfAnswer(undefined, true)).toHaveLength(2);
+    expect(faultsOfAnswer({ ...ONCE, entries: 2, applied: 2 }, true)).toEqual([
+      'the ledger has 2 entries for one answer',
+    ]);
+    expect(faultsOfAnswer({ ...ONCE, applied: 0 }, true)).toHaveLength(1);
+    expect(faultsOfAnswer({ ...ONCE, kept: 2, read: 1 }, true)).toHaveLength(2);
+    expect(faultsOfAnswer(ONCE, false)).toEqual(['the answer did not count']);
+  });
+
   it('an older message after a newer one, and a cancellation before what it cancels', () => {
     const disorder = 'lost 0 doubled 0 misaddressed 0 out-of-order 1';
     expect(judged({ streams: [promised(invited, moved)], taken: [took(moved), took(invited)] })).toBe(disorder);
     const streams = [promised(invited, cancelled)];
     expect(judged({ streams, taken: [took(cancelled)] })).toBe(disorder);
-    const calendar = { method: 'REQUEST', uid: UID, sequence: 2, attendees: [PAT] };
+    const calendar = { method: 'REQUEST', uid: UID, sequence: 2, attendees: [PAT], ...WHERE };
     const late = [took(cancelled), took(invited, { calendar })];
     const doubted = [listed(invited, 'DEAD', { messageId: '<another>', doubted: true })];
     expect(judged({ streams, taken: late, listed: doubted, lookUp: false })).toBe(disorder);
