@@ -57,6 +57,7 @@ export class ExcludingWorld {
   asked = 0;
   passedOver = 0;
   private addresses = 0;
+  private keys: Set<string> | undefined;
 
   constructor(
     private readonly roll: (sides: number) => number,
@@ -226,6 +227,7 @@ export class ExcludingWorld {
 
   /** Whatever is live for somebody behind the keys ends with the exclusion that brings them. */
   private letGo(): void {
+    this.keys = undefined;
     const mustNotKnow = this.mustNotKnow();
     for (const n of [...this.invited]) {
       if (keysOfPerson(this.at(n)).some((key) => mustNotKnow.has(key))) this.invited.delete(n);
@@ -246,7 +248,8 @@ export class ExcludingWorld {
   }
 
   private mustNotKnow(): Set<string> {
-    return new Set(this.exclusions.flatMap(({ keys }) => keys));
+    this.keys ??= new Set(this.exclusions.flatMap(({ keys }) => keys));
+    return this.keys;
   }
 
   private keysOf(n: number): string[] {
