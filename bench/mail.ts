@@ -59,7 +59,10 @@ async function sink(tidying: AsyncDisposableStack): Promise<Bed['smtp']> {
   });
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
-  tidying.defer(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  tidying.defer(async () => {
+    server.close();
+    await once(server.server, 'close');
+  });
   smtp.port = (server.server.address() as AddressInfo).port;
   return smtp;
 }
@@ -167,7 +170,7 @@ async function render(like: Buffer, count: number): Promise<void> {
   const icalEvent = {
     method: 'REQUEST',
     filename: 'invite.ics',
-    content: String(calendar),
+    content: typeof calendar === 'string' ? calendar : '',
     contentTransferEncoding: 'base64',
   };
   for (let n = 0; n < count; n += 1) {
@@ -226,7 +229,7 @@ async function readByUs(): Promise<void> {
 
 async function readByLibraries(): Promise<void> {
   const mail = await PostalMime.parse(REPLY_MAIL, { attachmentEncoding: 'utf8' });
-  new ICAL.Component(ICAL.parse(String(mail.attachments[0]?.content)) as unknown[]).getAllSubcomponents('vevent');
+  new ICAL.Component(ICAL.parse(mail.attachments[0]?.content as string) as unknown[]).getAllSubcomponents('vevent');
 }
 
 async function times(count: number, work: () => Promise<void>): Promise<void> {

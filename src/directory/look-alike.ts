@@ -105,7 +105,10 @@ function isOneEditFrom(one: string, other: string): boolean {
   let start = 0;
   while (start < Math.min(one.length, other.length) && one[start] === other[start]) start += 1;
   const [rest, otherRest] = [one.slice(start), other.slice(start)];
-  if (rest.slice(1) === otherRest.slice(1) || rest.slice(1) === otherRest || rest === otherRest.slice(1)) return true;
-  const swapped = `${rest[1] ?? ''}${rest[0] ?? ''}`;
-  return swapped === otherRest.slice(0, 2) && rest.slice(2) === otherRest.slice(2);
+  const without = [rest.slice(1), otherRest.slice(1)];
+  return without[0] === without[1] || without[0] === otherRest || rest === without[1] || isSwapOf(rest, otherRest);
+}
+
+function isSwapOf([first = '', second = '', ...rest]: string, other: string): boolean {
+  return `${second}${first}${rest.join('')}` === other;
 }

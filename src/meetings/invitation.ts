@@ -55,7 +55,7 @@ const IN_WORDS: Readonly<Record<InvitationStatus, string>> = {
 
 /** The last request that left: its sequence, and what they answered to it. */
 interface LastTold {
-  readonly sequence: number | null;
+  readonly sequence: number;
   readonly given: { readonly kind: AnswerKind; readonly statedAt: Date } | null;
 }
 
@@ -147,24 +147,18 @@ export class Invitation {
    * The meeting is again what this person was last told, before any message left: their answer to that, if they gave one,
    * counts for the meeting as it is. Null if nothing was asked in between.
    */
-  standBy(meeting: Asked, told: LastTold): Change | null {
+  standBy(meeting: Asked, told: LastTold | null): Change | null {
     if (this.status !== 'OPEN' || this.askedRevision === meeting.revision) return null;
-    const { given, sequence } = told;
     this.askedRevision = meeting.revision;
-    if (sequence !== null) {
-      this.sentSequence = sequence;
-      this.askedSequence = Math.min(this.askedSequence ?? sequence, sequence);
-    }
-    this.answer = given?.kind ?? 'NO_RESPONSE';
-    this.answeredRevision = given === null ? null : meeting.revision;
-    this.answeredAt = given?.statedAt ?? null;
+    if (told !== null) this.stillHas(told.sequence, Math.min(this.askedSequence ?? told.sequence, told.sequence));
+    this.standsBy(told?.given ?? null, meeting.revision);
     return this.tell('invitation.answer-stands', { revision: meeting.revision, answer: this.answer });
   }
 
   /** The request that this person had before stands in their diary as it was: an answer to that one counts. */
-  stillHas(sequence: number): void {
+  stillHas(sequence: number, asked = sequence): void {
     this.sentSequence = sequence;
-    this.askedSequence = sequence;
+    this.askedSequence = asked;
   }
 
   /** Goes out once more as it is, with a new link and the answer given so far. */
@@ -236,6 +230,12 @@ export class Invitation {
   close(): Change {
     this.moveTo('CLOSED');
     return this.tell('invitation.closed', { answer: this.answer });
+  }
+
+  private standsBy(given: LastTold['given'], revision: number): void {
+    this.answer = given?.kind ?? 'NO_RESPONSE';
+    this.answeredRevision = given === null ? null : revision;
+    this.answeredAt = given?.statedAt ?? null;
   }
 
   private moveTo(status: InvitationStatus): void {

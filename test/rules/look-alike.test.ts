@@ -10,7 +10,7 @@ const POLICE: KnownAddresses = {
 const kind = (address: string, known = POLICE): string | undefined => lookAlike(address, known)?.kind;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-const letter = fc.constantFrom(...LETTERS);
+const letter = fc.constantFrom(...LETTERS.split(''));
 const at = (text: string, n: number): number => n % text.length;
 
 /** One slip of somebody who types: a letter other, more, less, two swapped. */

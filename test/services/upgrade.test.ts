@@ -32,7 +32,7 @@ afterEach(() => service.stop());
 async function backAndForth(): Promise<void> {
   const source = await new DataSource({ ...ownerOptions(service.database.ownerUrl), migrations: LATER }).initialize();
   try {
-    for (const _ of LATER) await source.undoLastMigration();
+    for (let left = LATER.length; left > 0; left -= 1) await source.undoLastMigration();
     await source.runMigrations();
   } finally {
     await source.destroy();

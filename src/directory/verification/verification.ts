@@ -10,7 +10,7 @@ export const VERIFICATION_ANSWERS = ['RIGHT', 'CORRECTED', 'MOVED_ON', 'NOT_ME']
 export type VerificationAnswer = (typeof VERIFICATION_ANSWERS)[number];
 
 /** After how many days without a sign somebody is asked, unless the authority says otherwise (`contact.reverify`). */
-export const REVERIFY_DAYS = 90;
+const REVERIFY_DAYS = 90;
 const DAYS_LEAST = 30;
 const DAYS_MOST = 730;
 

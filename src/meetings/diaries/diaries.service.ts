@@ -96,10 +96,9 @@ export class Diaries {
     const present = this.letters.told(meeting, invitation);
     const answered = answeredBy(invitation, ledger);
     const news = newsFor(diary.told, present, answered);
-    const given = diary.told === null ? null : answerTo(ledger, invitation, diary.told.revision);
     const change = asksAnew(news, present, answered)
       ? invitation.follow(meeting)
-      : invitation.standBy(meeting, { sequence: diary.told?.sequence ?? null, given });
+      : invitation.standBy(meeting, lastTold(diary, ledger, invitation));
     if (news !== 'NOTHING') invitation.hear(meeting);
     await tx.save(invitation);
     if (change !== null) await tx.record(change);
@@ -145,6 +144,12 @@ export class Diaries {
   ): Promise<void> {
     if (off.diary.told !== null) await this.letters.send(tx, about, off);
   }
+}
+
+/** The last request that left, and what they answered to it; null where none did. */
+function lastTold({ told }: Diary, ledger: Ledger, invitation: Invitation): Parameters<Invitation['standBy']>[1] {
+  if (told === null) return null;
+  return { sequence: told.sequence, given: answerTo(ledger, invitation, told.revision) };
 }
 
 function answeredBy(invitation: Invitation, ledger: Ledger): Answered {
