@@ -86,6 +86,7 @@ async function idsOf(of: Cast): Promise<Ids> {
     agencies: agencyId,
     posts: postId,
     partners: randomUUID(),
+    'address-changes': randomUUID(),
     mailbox: await first('message'),
     messages: await first('message', 'meeting_id is not null'),
     replies: await aHeldReply(service, council.owen, meeting, contactId),

@@ -74,6 +74,8 @@ const partner = (agencyId: string): Actor => ({
 
 describe('an answer', () => {
   it('given by telephone is written down with who did, and confirmed to the person', async () => {
+    await service.mail();
+    service.clock.pass(1);
     const { id, version } = await invitation(called.sergeant);
     const given = { kind: 'DECLINED' as const, reason: 'LEAVE' as const, seen: version };
     await answers.recordByPhone(called.council.priya, id, given);

@@ -248,7 +248,7 @@ describe('a published calendar', () => {
     expect(page.text).toContain('A coordinator gave the address');
     expect(page.text).not.toContain(SECRET);
     const history = await priya.get(`/history?object=contact:${by.id}`);
-    expect([history.text.includes('Own calendar given'), history.text.includes(SECRET)]).toEqual([true, false]);
+    expect([history.text.includes('Published calendar given'), history.text.includes(SECRET)]).toEqual([true, false]);
     await priya.post(`${path}/calendar/ending`, {});
     expect(await show()).toBeNull();
   });

@@ -236,10 +236,7 @@ describe('a letter that asks for an answer', () => {
   const asks = async (): Promise<boolean> =>
     (await service.mail(leanne.address)).some(({ mail }) => mail.subject?.includes('please confirm your answer'));
   beforeEach(async () => {
-    const { reason } = (await replies(service, called, leanne, {
-      mail: { authentication: FOUND.forged('force.example') },
-    })) as { reason?: string };
-    expect(reason).toBe('LOW_CONFIDENCE');
+    await replies(service, called, leanne, { mail: { authentication: FOUND.forged('force.example') } });
   });
 
   it('leaves while the answer is wanted', async () => {

@@ -9,8 +9,6 @@ import { type Change } from '../../history/change.js';
 export const VERIFICATION_ANSWERS = ['RIGHT', 'CORRECTED', 'MOVED_ON', 'NOT_ME'] as const;
 export type VerificationAnswer = (typeof VERIFICATION_ANSWERS)[number];
 
-/** After how many days without a sign somebody is asked, unless the authority says otherwise (`contact.reverify`). */
-const REVERIFY_DAYS = 90;
 const DAYS_LEAST = 30;
 const DAYS_MOST = 730;
 

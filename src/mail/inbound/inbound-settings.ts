@@ -36,10 +36,8 @@ export const inboundShape = {
   INBOUND_DNS: z.enum(['on', 'off']).optional(),
 };
 
-const schema = z.object(inboundShape);
-
 /** Reads the settings of incoming mail from an environment that was checked. */
-export function inboundOf(given: z.infer<typeof schema>, isTrial: boolean): InboundSettings {
+export function inboundOf(given: z.infer<z.ZodObject<typeof inboundShape>>, isTrial: boolean): InboundSettings {
   const port = given.INBOUND_SMTP_PORT ?? (isTrial ? TRIAL_INBOUND_PORT : 'off');
   return {
     port: port === 'off' ? undefined : port,
