@@ -34,8 +34,8 @@ inBrowser('whether details are still right', () => {
     await browsed.stop();
   });
 
-  it('is one press on a phone, without JavaScript', async () => {
-    const leanne = await browsed.person({ phone: true, script: false });
+  it('is one press on a phone', async () => {
+    const leanne = await browsed.person({ phone: true });
     await leanne.goto(await linkOf(LEANNE));
     expect(await look(leanne, 'verification-asked')).toEqual([]);
     browsed.service.clock.pass(1);
